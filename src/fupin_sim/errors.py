@@ -1,0 +1,38 @@
+"""What the user got wrong, said once and whole."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class BadInput(Exception):
+    """Mistakes in what the user gave; the command line prints them and leaves with exit code 2.
+
+    mistakes: one sentence each, naming the key, what is allowed and the nearest spelling.
+    where: the file or command the mistakes are in.
+    """
+
+    def __init__(self, mistakes: Sequence[str] | str, where: str = "") -> None:
+        self.mistakes = [mistakes] if isinstance(mistakes, str) else list(mistakes)
+        self.where = where
+        super().__init__(self.mistakes, where)
+
+    def __str__(self) -> str:
+        lines = [self.where] if self.where else []
+        lines += [f"  {mistake}" for mistake in self.mistakes]
+        n = len(self.mistakes)
+        lines.append(f"{n} mistake{'s' if n != 1 else ''}; nothing was run.")
+        return "\n".join(lines)
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """The hint " Did you mean …?" for a misspelt word, or nothing when no allowed word is near.
+
+    >>> nearest("wihdraw", ["match", "withdraw"])
+    ' Did you mean "withdraw"?'
+    >>> nearest("zzz", ["match"])
+    ''
+    """
+    close = difflib.get_close_matches(str(word), [str(a) for a in allowed], n=1, cutoff=0.6)
+    return f' Did you mean "{close[0]}"?' if close else ""
