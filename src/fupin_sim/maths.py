@@ -17,23 +17,30 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Kernel = Callable[..., None]  # (*arguments, result, scratch rows), all of one block
+Terms = tuple[Floats, ...]
 
-BLOCK = 8_192  # elements; the scratch rows of a block stay in the second-level cache
+BLOCK = 16_384  # elements: fewer make the calls dear, more leave the cache
 SCRATCH_ROWS = 6
+
+
+def _ready(*terms: float) -> Terms:
+    """Constants as arrays of no dimension: NumPy would convert a Python float anew at each of many calls."""
+    return tuple(np.array(term) for term in terms)
+
 
 # exp and log: fdlibm 5.3, e_exp.c and e_log.c (Sun Microsystems 1993); both err by less than one unit in the last
 # place, and so exp(1) is the float64 next to e.
 LOG2_E = 1.44269504088896338700e00
 LN2_HIGH = 6.93147180369123816490e-01  # ends in zeros, so that a whole number of them is exact
 LN2_LOW = 1.90821492927058770002e-10
-EXP_TERMS = (
+EXP_TERMS = _ready(
     1.66666666666666019037e-01,
     -2.77777777770155933842e-03,
     6.61375632143793436117e-05,
     -1.65339022054652515390e-06,
     4.13813679705723846039e-08,
 )
-LOG_TERMS = (
+LOG_TERMS = _ready(
     6.666666666666735130e-01,
     3.999999999940941908e-01,
     2.857142874366239149e-01,
@@ -52,28 +59,28 @@ SMALLEST_NORMAL = 2.0**-1022
 
 # Inverse normal: Wichura (1988), Algorithm AS 241 (PPND16), Applied Statistics 37, 477–484; relative error about 1e-16.
 CENTRE, CENTRE_SQUARED = 0.425, 0.180625
-CENTRE_ABOVE = (
+CENTRE_ABOVE = _ready(
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
     4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3,
 )  # fmt: skip
-CENTRE_BELOW = (
+CENTRE_BELOW = _ready(
     1.0, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
     2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3,
 )  # fmt: skip
 TAIL_SPLIT, TAIL_SHIFT, FAR_SHIFT = 5.0, 1.6, 5.0
-TAIL_ABOVE = (
+TAIL_ABOVE = _ready(
     1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
     1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4,
 )  # fmt: skip
-TAIL_BELOW = (
+TAIL_BELOW = _ready(
     1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
     1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9,
 )  # fmt: skip
-FAR_ABOVE = (
+FAR_ABOVE = _ready(
     6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1,
     2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7,
 )  # fmt: skip
-FAR_BELOW = (
+FAR_BELOW = _ready(
     1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
     7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
 )  # fmt: skip
@@ -309,7 +316,7 @@ def _normal_tail(end: Floats) -> Floats:
     return size
 
 
-def _ratio(above: tuple[float, ...], below: tuple[float, ...], r: Floats) -> Floats:
+def _ratio(above: Terms, below: Terms, r: Floats) -> Floats:
     top, bottom = np.empty_like(r), np.empty_like(r)
     _polynomial(above, r, top)
     _polynomial(below, r, bottom)
@@ -317,7 +324,7 @@ def _ratio(above: tuple[float, ...], below: tuple[float, ...], r: Floats) -> Flo
     return top
 
 
-def _polynomial(terms: tuple[float, ...], z: Floats, out: Floats) -> None:
+def _polynomial(terms: Terms, z: Floats, out: Floats) -> None:
     """terms[0] + terms[1] z + terms[2] z² + …, by Horner's rule."""
     np.multiply(z, terms[-1], out=out)
     for term in terms[-2:0:-1]:
