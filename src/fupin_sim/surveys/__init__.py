@@ -1,0 +1,1 @@
+"""Scripts that turn public microdata into a survey file beside its mapping; the data themselves are never copied in."""
