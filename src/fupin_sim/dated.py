@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -58,7 +59,7 @@ class Series:
     def __post_init__(self) -> None:
         if not self.months or len(self.months) != len(self.values):
             raise ValueError("a series needs at least one month, and one value for each month")
-        for earlier, later in zip(self.months, self.months[1:], strict=False):
+        for earlier, later in pairwise(self.months):
             if earlier == later:
                 raise ValueError(f"two values for {month_name(later)}")
             if earlier > later:

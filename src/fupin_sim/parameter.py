@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
+from itertools import pairwise
 from typing import Any, Literal, Self, get_args, overload
 
 from fupin_sim.dated import PriceIndex, Series, month_name, month_number
 from fupin_sim.errors import nearest
+from fupin_sim.kinds import WANTED, kind_named, kind_of, parts_of, typed
 from fupin_sim.toml_text import listed, shown
 
 Mark = Literal["measured", "second-hand", "unverified", "fitted", "assumed", "choice"]
 Limits = tuple[float | None, float | None]
-
-_KIND = re.compile(r"(?:(list|table)\[)?(bool|int|float|str|date|file)\]?")
-_WANTED = {
-    "bool": ("true or false", "of true and false"),
-    "int": ("a whole number", "of whole numbers"),
-    "float": ("a number", "of numbers"),
-    "str": ("text in quotes", "of texts in quotes"),
-    "date": ('a date in quotes, such as "2016-01"', 'of dates in quotes, such as "2016-01"'),
-    "file": ("the name of a file in quotes", "of names of files in quotes"),
-}
-_LARGEST = 2**63 - 1  # what TOML promises for a whole number
 
 
 class Parameter:
@@ -76,8 +64,8 @@ class Parameter:
         self.mark, self.source, self.claim, self.doc = mark, source, claim, doc
         self.optional = default is None
         fractions = unit.startswith("yuan") or any(isinstance(x, float) for x in (*(range or ()), *(limits or ())))
-        self.kind = _kind_of(default, fractions) if kind is None else _kind_named(kind)
-        self.shape, self.item = _parts(self.kind)
+        self.kind = kind_of(default, fractions, self.dated) if kind is None else kind_named(kind)
+        self.shape, self.item = parts_of(self.kind)
         self._check_declaration(default)
         self.may_be_empty = default == ""
         self.default, mistakes = self.check(default)
@@ -137,7 +125,7 @@ class Parameter:
             items = [(f"{where}.{shown(k)[1:-1]}", item) for k, item in zip(keys, value.values(), strict=True)]
             return self._check_items(items, lambda accepted: dict(zip(keys, accepted, strict=True)))
         if self.shape:
-            return value, [f"{where} = {shown(value)}: must be a {self.shape} {_WANTED[self.item][1]}"]
+            return value, [f"{where} = {shown(value)}: must be a {self.shape} {WANTED[self.item][1]}"]
         return self._check_item(value, where)
 
     def _check_items(
@@ -148,7 +136,7 @@ class Parameter:
 
     def _check_item(self, value: Any, where: str) -> tuple[Any, list[str]]:
         try:
-            accepted = _typed(value, self.item, self.may_be_empty)
+            accepted = typed(value, self.item, self.may_be_empty)
         except ValueError as error:
             return value, [f"{where} = {shown(value)}: {error}{self._none_hint()}"]
         if self.choices is not None and accepted not in self.choices:
@@ -216,7 +204,7 @@ class Dated(Parameter):
                 months.append((month_number(day), day))
             except ValueError as error:
                 mistakes.append(f": {error}")
-        for (earlier, first), (later, second) in zip(months, months[1:], strict=False):
+        for (earlier, first), (later, second) in pairwise(months):
             if earlier == later:
                 mistakes.append(f': two values for {month_name(later)} ("{first}" and "{second}")')
             elif earlier > later:
@@ -229,75 +217,6 @@ class Dated(Parameter):
         if prices is None:
             return [".nominal = true: needs a price index; give [prices] index, or constant yuan without nominal"]
         return []
-
-
-def _kind_of(default: Any, fractions: bool) -> str:
-    """The kind of a default value; raises TypeError where it does not tell."""
-    if isinstance(default, list | tuple) and default:
-        kinds = {_kind_of(item, fractions) for item in default}
-        return f"list[{'float' if kinds == {'int', 'float'} else min(kinds)}]"
-    if isinstance(default, Series):
-        return _kind_of(default.values, fractions).removeprefix("list[").removesuffix("]")
-    if isinstance(default, Mapping):
-        return _kind_of([value for key, value in default.items() if key != "nominal"], fractions)[5:-1]
-    for kind, python in (("bool", bool), ("int", int), ("float", float), ("str", str)):
-        if isinstance(default, python):
-            return "float" if kind == "int" and fractions else kind
-    raise TypeError(f"the type of the default {default!r} does not tell the kind; give kind=")
-
-
-def _kind_named(kind: Any) -> str:
-    text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
-    if not _KIND.fullmatch(text) or ("[" in text) != ("]" in text):
-        raise TypeError(f'no kind "{text}"; kinds are bool, int, float, str, date, file, list[…] and table[…] of these')
-    return text
-
-
-def _parts(kind: str) -> tuple[str, str]:
-    """("list", "int") of "list[int]", ("", "int") of "int"."""
-    shape, _, item = kind.removesuffix("]").rpartition("[")
-    return shape, item
-
-
-def _typed(value: Any, item: str, may_be_empty: bool) -> Any:
-    """The value as the item's Python type; raises ValueError with what it must be."""
-    wanted = ValueError(f"must be {_WANTED[item][0]}")
-    if item == "bool":
-        if isinstance(value, bool):
-            return value
-        raise wanted
-    if item in ("int", "float"):
-        if isinstance(value, bool) or not isinstance(value, Real):
-            raise wanted
-        return _number(value, item)
-    if not isinstance(value, str):
-        raise wanted
-    if not value.isprintable() and item != "str":
-        raise wanted
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValueError("must be text that UTF-8 can hold") from None
-    if value == "" and item != "str" and not may_be_empty:
-        raise wanted
-    return month_name(month_number(value)) if item == "date" and value else value
-
-
-def _number(value: Any, item: str) -> int | float:
-    """A finite number; whole numbers within 64 bits, and never -0.0, which would write itself apart from 0.0."""
-    try:
-        number = float(value)
-    except OverflowError:
-        raise ValueError("is too large") from None
-    if not math.isfinite(number):
-        raise ValueError(f"must be {_WANTED[item][0]}, and a finite one")
-    if item == "float":
-        return number + 0.0
-    if number != math.floor(number):
-        raise ValueError("must be a whole number")
-    if abs(int(value)) > _LARGEST:
-        raise ValueError("is too large")
-    return int(value)
 
 
 def parameters_of(cls: type) -> dict[str, Parameter]:

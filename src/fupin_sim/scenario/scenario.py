@@ -1,0 +1,289 @@
+"""A scenario: everything a run depends on but the program, frozen, with a key of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fupin_sim.dated import Series, month_number
+from fupin_sim.errors import BadInput
+from fupin_sim.parameter import Parameter, parameters_of
+from fupin_sim.paths import Places
+from fupin_sim.plugins import Plugin, PluginFile
+from fupin_sim.reading import digest_of
+from fupin_sim.scenario.entry import Entry, frozen
+from fupin_sim.scenario.layers import TABLES, Layer, Setting, read_layers, settings_of
+from fupin_sim.scenario.merging import merge
+from fupin_sim.scenario.resolving import resolve
+from fupin_sim.scenario.settings import Catalogue, Classes
+from fupin_sim.toml_text import literal
+
+_WORDS = ("title", "description")  # say what a scenario is for and change nothing in it
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Values by parameter for every section and process, and the policies, shocks and measures in order of names.
+
+    files: digest of every plugin and data file by its whole name. Two scenarios are equal when their keys are.
+    """
+
+    sections: Mapping[str, Mapping[str, Any]]
+    processes: Mapping[str, Mapping[str, Any]]
+    policies: tuple[Entry, ...]
+    shocks: tuple[Entry, ...]
+    measures: tuple[Entry, ...]
+    files: Mapping[str, str]
+    classes: Classes = field(repr=False)
+    layers: tuple[Layer, ...] = field(repr=False)
+    settings: tuple[Setting, ...] = field(repr=False)
+    where: str = ""
+
+    @property
+    def title(self) -> str:
+        return str(self.sections["scenario"]["title"])
+
+    @property
+    def description(self) -> str:
+        return str(self.sections["scenario"]["description"])
+
+    @property
+    def start(self) -> int:
+        """Number of the first month after the burn-in."""
+        return month_number(self.sections["scenario"]["start"])
+
+    @property
+    def years(self) -> int:
+        return int(self.sections["scenario"]["years"])
+
+    @property
+    def months(self) -> int:
+        return 12 * self.years
+
+    @property
+    def seed(self) -> int:
+        return int(self.sections["scenario"]["seed"])
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """The values of one section."""
+        return self.sections[name]
+
+    def process(self, name: str) -> Mapping[str, Any]:
+        """The values of one process."""
+        return self.processes[name]
+
+    def groups(self) -> Iterator[tuple[str, str, type[Plugin], Mapping[str, Any]]]:
+        """Path, what it uses, class and values of everything that has values; the order of a scenario file."""
+        for name, values in self.sections.items():
+            yield name, "", self.classes.sections[name], values
+        for name, values in self.processes.items():
+            yield f"process.{name}", "", self.classes.processes[name], values
+        for group, entries in (("policy", self.policies), ("shock", self.shocks), ("measures", self.measures)):
+            for entry in entries:
+                yield f"{group}.{entry.name}", entry.use, entry.cls, entry.values
+
+    def parameters(self) -> dict[str, Parameter]:
+        """The declaration behind every path of this scenario."""
+        return {f"{path}.{key}": p for path, _, cls, _ in self.groups() for key, p in parameters_of(cls).items()}
+
+    def values(self) -> dict[str, Any]:
+        """The value or Series behind every path of this scenario."""
+        return {f"{path}.{key}": value for path, _, _, values in self.groups() for key, value in values.items()}
+
+    def get(self, path: str) -> Any:
+        """The value or Series that a path names; raises BadInput with the nearest spelling."""
+        values = self.values()
+        if path not in values:
+            try:
+                self._places().find(path)
+            except ValueError as error:
+                raise BadInput(f"{path}: {error}", self.where) from None
+        return values[path]
+
+    def _places(self) -> Places:
+        groups: dict[str, dict[str, type | None]] = {"process": {}, "policy": {}, "shock": {}, "measures": {}}
+        for path, _, cls, _ in self.groups():
+            group, dot, name = path.partition(".")
+            if dot:
+                groups[group][name] = cls
+        return Places(self.classes.sections, groups)
+
+    def canonical(self) -> dict[str, Any]:
+        """Everything that can change a result, as JSON has it: no titles, and files by their digests.
+
+        A series is a table of months. The order of entries and keys, and where files stand, mean nothing.
+        """
+        tree: dict[str, Any] = {"process": {}, "policy": {}, "shock": {}, "measures": {}}
+        for path, use, cls, values in self.groups():
+            parameters = parameters_of(cls)
+            table = {key: self._canonical(parameters[key], value) for key, value in values.items()}
+            if use:
+                table["use"] = _used(cls, use)
+            group, dot, name = path.partition(".")
+            (tree[group] if dot else tree)[name if dot else group] = table
+        for word in _WORDS:
+            del tree["scenario"][word]
+        return tree
+
+    def _canonical(self, parameter: Parameter, value: Any) -> Any:
+        if parameter.item == "file":
+            value = [self.files.get(v, v) for v in value] if parameter.shape else self.files.get(value, value)
+        return _plain(value)
+
+    @cached_property
+    def key(self) -> str:
+        """BLAKE2b-128 of the canonical JSON: equal exactly when the scenarios say the same."""
+        return digest_of(json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def to_toml(self, folder: str | Path | None = None) -> str:
+        """The resolved scenario as a file of its own that loads to the same key.
+
+        folder: where the file will lie; plugins and data are named from there, else by their whole names.
+        """
+        lines: list[str] = []
+        for path, use, cls, values in self.groups():
+            head, parameters = f"[{path}]", parameters_of(cls)
+            if use and not path.startswith("measures."):
+                group, _, name = path.partition(".")
+                head = f"[[{group}]]\nname = {literal(name)}\nuse = {literal(_from(folder, use, cls))}"
+            written = [f"{key} = {_written(parameters[key], value, folder)}" for key, value in values.items()]
+            if use or written:
+                lines += [head, *written, ""]
+        uses = [_from(folder, entry.use, entry.cls) for entry in self.measures]
+        return "\n".join(["[measures]", f"use = {literal(uses)}", "", *lines])
+
+    def with_(self, sets: Sequence[str] | Mapping[str, Any]) -> Scenario:
+        """The scenario with more set on top, as by --set; raises BadInput."""
+        return _build(self.layers, (*self.settings, *settings_of(sets)), self.classes, self.where)
+
+
+def load(
+    file: str | Path | Mapping[str, Any],
+    catalogue: Catalogue,
+    *,
+    sets: Sequence[str] | Mapping[str, Any] = (),
+    folder: str | Path | None = None,
+) -> Scenario:
+    """The scenario of a file, or of ready tables, against the catalogue; plugin files that it names are run.
+
+    sets: "path=value" texts or {path: value}, on top of the file. folder: where ready tables look for what they name.
+    Raises BadInput with all mistakes at once.
+    """
+    layers = read_layers(file, folder)
+    where = TABLES if isinstance(file, Mapping) else str(file)
+    settings: tuple[Setting, ...] = ()
+    mistakes: list[str] = []
+    try:
+        settings = settings_of(sets)
+    except BadInput as error:
+        mistakes = error.mistakes
+    return _build(layers, settings, Classes.of(catalogue), where, mistakes)
+
+
+def _build(
+    layers: tuple[Layer, ...],
+    settings: tuple[Setting, ...],
+    classes: Classes,
+    where: str,
+    mistakes: Sequence[str] = (),
+) -> Scenario:
+    resolved = resolve(merge(layers, settings, classes), classes)
+    mistakes = list(dict.fromkeys(_one_line(mistake) for mistake in [*resolved.mistakes, *mistakes]))
+    if mistakes:
+        raise BadInput(mistakes, where)
+    return Scenario(
+        frozen(resolved.sections),
+        frozen(resolved.processes),
+        resolved.entries["policy"],
+        resolved.entries["shock"],
+        resolved.entries["measures"],
+        frozen(resolved.files),
+        classes,
+        layers,
+        settings,
+        where,
+    )
+
+
+def diff(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
+    """Where two scenarios differ: path, value in a, value in b; None for what one of them does not have.
+
+    An entry that only one of them has is a single row with its `use`.
+    """
+    left, right = dict(_flat(a)), dict(_flat(b))
+    alone = {path.removesuffix(".use") for path in left.keys() ^ right.keys() if path.endswith(".use")}
+    rows = []
+    for path in dict.fromkeys([*left, *right]):
+        entry, _, key = path.rpartition(".")
+        (_, x), (_, y) = left.get(path, (None, None)), right.get(path, (None, None))
+        if left.get(path, (None,))[0] == right.get(path, (None,))[0] or (entry in alone and key != "use"):
+            continue
+        rows.append((entry if entry in alone else path, x, y))
+    return rows
+
+
+def _flat(scenario: Scenario) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """For every path the value as equality sees it and as a reader does."""
+    for path, use, cls, values in scenario.groups():
+        if use:
+            origin: PluginFile | None = cls.origin
+            yield f"{path}.use", (_used(cls, use), f"{Path(origin.path).name}:{origin.class_name}" if origin else use)
+        parameters = parameters_of(cls)
+        for key, value in values.items():
+            yield f"{path}.{key}", (scenario._canonical(parameters[key], value), value)
+
+
+def _used(cls: type[Plugin], use: str) -> str:
+    """What a `use` means wherever the file stands."""
+    return f"{cls.origin.class_name}@{cls.origin.digest}" if cls.origin else use
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON and TOML have it."""
+    if isinstance(value, Series):
+        value = value.table()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _written(parameter: Parameter, value: Any, folder: str | Path | None) -> str:
+    """The value in a scenario file that lies in `folder`."""
+    if value is None:
+        return literal("none")
+    if parameter.item == "file":
+        names = [_beside(folder, name) for name in (value if parameter.shape else [value])]
+        return literal(names if parameter.shape else names[0])
+    return literal(_plain(value))
+
+
+def _from(folder: str | Path | None, use: str, cls: type[Plugin]) -> str:
+    """The `use` as a file in `folder` writes it."""
+    return f"{_beside(folder, cls.origin.path)}:{cls.origin.class_name}" if cls.origin else use
+
+
+def _beside(folder: str | Path | None, name: str) -> str:
+    """The name of a file as seen from a folder; its whole name without one, or where there is no way."""
+    if folder is None or not name:
+        return name
+    try:
+        return Path(os.path.relpath(name, folder)).as_posix()
+    except ValueError:  # another drive
+        return name
+
+
+def _one_line(mistake: str, most: int = 500) -> str:
+    """A mistake without what would spoil a terminal: names in a file can hold anything."""
+    text = "".join(c if c.isprintable() else "?" for c in mistake.replace("\n", " "))
+    return text if len(text) <= most else text[: most - 1] + "…"
