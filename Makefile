@@ -32,6 +32,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 demo: $(INSTALLED)  ## the main job: who returns to poverty, in the baseline and in a population of real households
 	$(BIN)/fupin-sim run scenarios/baseline.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/baseline
+	$(BIN)/python -m fupin_sim.surveys.vietnam --out scenarios/data
 	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam
 
 test: lint types coverage other-pythons  ## everything that must hold: lint, types, tests with coverage, other Pythons

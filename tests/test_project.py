@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -107,18 +108,30 @@ def test_no_file_names_a_registry_or_somebody_s_machine() -> None:
     assert found == []
 
 
+def built_wheel(project: Path, out: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    (wheel,) = out.glob(f"fupin_sim-{fupin_sim.__version__}-*.whl")
+    return wheel
+
+
 def test_a_built_wheel_carries_the_scenarios_the_types_and_the_command(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob(f"fupin_sim-{fupin_sim.__version__}-*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(built_wheel(ROOT, tmp_path)) as archive:
         names = set(archive.namelist())
         entry_points = archive.read(f"fupin_sim-{fupin_sim.__version__}.dist-info/entry_points.txt").decode()
     assert "fupin_sim/py.typed" in names
-    assert {f"fupin_sim/scenarios/{p.name}" for p in (ROOT / "scenarios").glob("*.toml")} <= names
+    assert {f"fupin_sim/scenarios/{file.name}" for file in (ROOT / "scenarios").glob("*.toml")} <= names
     assert "fupin_sim/scenarios/baseline.toml" in names
     assert "fupin-sim = fupin_sim.cli:main" in entry_points
+
+
+def test_a_built_wheel_never_carries_survey_data(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for name in ("src", "scenarios"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".gitignore", "LICENSE", "README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, project / name)
+    (project / "scenarios" / "data").mkdir(exist_ok=True)
+    (project / "scenarios" / "data" / "survey.csv").write_text("id\n1\n", encoding="utf-8")
+    with zipfile.ZipFile(built_wheel(project, tmp_path)) as archive:
+        assert [name for name in archive.namelist() if "scenarios/data" in name] == []
