@@ -109,36 +109,49 @@ def _tables(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError as error:  # TOMLDecodeError, and an integer of too many digits
-        raise ValueError(f"is not TOML: {error}") from None
+        raise ValueError(f"is not TOML: {error}{_bare_point(str(error), text)}") from None
     if not tables:
         raise ValueError("holds nothing; a scenario says at least one thing, such as [scenario] years = 10")
     return tables
 
 
-def settings_of(sets: Sequence[str] | Mapping[str, Any], option: str = "--set") -> tuple[Setting, ...]:
-    """What is set on top: "path=value" texts, or {path: value}; raises BadInput naming every text that is neither.
+def _bare_point(error: str, text: str) -> str:
+    """A hint where the faulty line has a number like .8, which TOML does not know."""
+    place = re.search(r"at line (\d+)", error)
+    line = text.splitlines()[int(place[1]) - 1] if place else ""
+    number = re.search(r"[=,\[]\s*[+-]?(\.[0-9]+)", line)
+    return f". Write 0{number[1]}, not {number[1]}" if number else ""
 
-    >>> settings_of(["line.rule=indexed", "policy.cash.amount=300"])[1].value
+
+def settings_of(sets: Sequence[str] | Mapping[str, Any]) -> tuple[tuple[Setting, ...], list[str]]:
+    """What is set on top, by "path=value" texts or {path: value}, and what is wrong with it.
+
+    >>> settings_of(["line.rule=indexed", "policy.cash.amount=300"])[0][1].value
     300
     """
-    if isinstance(sets, Mapping):
-        return tuple(Setting(str(path), _plain(value)) for path, value in sets.items())
     settings, mistakes = [], []
+    if isinstance(sets, Mapping):
+        for path, value in sets.items():
+            try:
+                settings.append(Setting(str(path), _plain(value)))
+            except (TypeError, RecursionError) as error:
+                mistakes.append(f"{path}: {error if isinstance(error, TypeError) else 'nested too deeply'}")
+        return tuple(settings), mistakes
     for text in [sets] if isinstance(sets, str) else sets:
-        path, equals, raw = str(text).partition("=")
+        path, equals, raw = (part.strip() for part in str(text).partition("="))
         try:
-            if not equals or not path.strip():
+            if not equals or not path:
                 raise ValueError("must be path=value, such as scenario.years=5")
-            settings.append(Setting(path.strip(), _value(raw.strip()), raw.strip()))
+            settings.append(Setting(path, _value(raw), raw))
         except ValueError as error:
-            mistakes.append(f"{option} {text}: {error}")
-    if mistakes:
-        raise BadInput(mistakes)
-    return tuple(settings)
+            mistakes.append(f"--set {text}: {error}")
+    return tuple(settings), mistakes
 
 
 def _value(raw: str) -> Any:
     """A value in TOML; bare words are text. Raises ValueError for what begins like TOML and is not."""
+    if re.fullmatch(r"[+-]?(\.[0-9]+|[0-9]+\.)", raw):
+        return float(raw)  # .8 is no TOML, but whoever types it means a number
     try:
         tables = tomllib.loads(f"value = {raw}")
     except (ValueError, RecursionError) as error:

@@ -50,6 +50,7 @@ class Draft:
     groups: dict[str, dict[str, Leaves]] = field(default_factory=lambda: {group: {} for group in GROUPS})
     measures_in_use: Leaf | None = None
     mistakes: list[str] = field(default_factory=list)
+    wrong_paths: list[str] = field(default_factory=list)
 
 
 def merge(layers: Sequence[Layer], settings: Sequence[Setting], classes: Classes) -> Draft:
@@ -226,7 +227,7 @@ class _Merge:
         for path, value in table.items():
             said = f"{self.layer.mention}[reform] {path}"
             if "." not in str(path) and isinstance(value, Mapping):
-                self.draft.mistakes.append(
+                self.draft.wrong_paths.append(
                     f'{said}: write the whole path in quotes, such as "policy.dibao.level" = 0.8'
                 )
             else:
@@ -238,7 +239,7 @@ def _put(draft: Draft, path: str, leaf: Leaf, classes: Classes) -> None:
     try:
         group, name, key = places_of(draft, classes).find(path)
     except ValueError as error:
-        draft.mistakes.append(f"{leaf.said}: {error}")
+        draft.wrong_paths.append(f"{leaf.said}: {error}")
         return
     if (group, name, key) == ("", "measures", "use"):
         draft.measures_in_use = leaf

@@ -42,6 +42,7 @@ def resolve(draft: Draft, classes: Classes) -> Resolved:
     resolving.entries("policy", classes.policies)
     resolving.entries("shock", classes.shocks)
     resolving.measures()
+    resolving.done.mistakes += draft.wrong_paths  # last, as they stand in a file
     return resolving.done
 
 

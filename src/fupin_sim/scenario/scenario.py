@@ -151,21 +151,25 @@ class Scenario:
 
         folder: where the file will lie; plugins and data are named from there, else by their whole names.
         """
-        lines: list[str] = []
-        for path, use, cls, values in self.groups():
-            head, parameters = f"[{path}]", parameters_of(cls)
-            if use and not path.startswith("measures."):
-                group, _, name = path.partition(".")
-                head = f"[[{group}]]\nname = {literal(name)}\nuse = {literal(_from(folder, use, cls))}"
-            written = [f"{key} = {_written(parameters[key], value, folder)}" for key, value in values.items()]
-            if use or written:
-                lines += [head, *written, ""]
         uses = [_from(folder, entry.use, entry.cls) for entry in self.measures]
-        return "\n".join(["[measures]", f"use = {literal(uses)}", "", *lines])
+        tables, measures = [], [f"[measures]\nuse = {literal(uses)}\n"]
+        for path, use, cls, values in self.groups():
+            parameters = parameters_of(cls)
+            lines = [_line(parameters[key], value, folder) for key, value in values.items()]
+            group, _, name = path.partition(".")
+            if group == "measures":
+                measures += ["\n".join([f"[{path}]", *lines, ""])] if lines else []
+            elif use:
+                head = [f"[[{group}]]", f"name = {literal(name)}", f"use = {literal(_from(folder, use, cls))}"]
+                tables.append("\n".join([*head, *lines, ""]))
+            elif lines:
+                tables.append("\n".join([f"[{path}]", *lines, ""]))
+        return "\n".join([*tables, *measures])
 
     def with_(self, sets: Sequence[str] | Mapping[str, Any]) -> Scenario:
         """The scenario with more set on top, as by --set; raises BadInput."""
-        return _build(self.layers, (*self.settings, *settings_of(sets)), self.classes, self.where)
+        settings, mistakes = settings_of(sets)
+        return _build(self.layers, (*self.settings, *settings), self.classes, self.where, mistakes)
 
 
 def load(
@@ -182,12 +186,7 @@ def load(
     """
     layers = read_layers(file, folder)
     where = TABLES if isinstance(file, Mapping) else str(file)
-    settings: tuple[Setting, ...] = ()
-    mistakes: list[str] = []
-    try:
-        settings = settings_of(sets)
-    except BadInput as error:
-        mistakes = error.mistakes
+    settings, mistakes = settings_of(sets)
     return _build(layers, settings, Classes.of(catalogue), where, mistakes)
 
 
@@ -258,14 +257,14 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _written(parameter: Parameter, value: Any, folder: str | Path | None) -> str:
-    """The value in a scenario file that lies in `folder`."""
-    if value is None:
-        return literal("none")
-    if parameter.item == "file":
-        names = [_beside(folder, name) for name in (value if parameter.shape else [value])]
-        return literal(names if parameter.shape else names[0])
-    return literal(_plain(value))
+def _line(parameter: Parameter, value: Any, folder: str | Path | None) -> str:
+    """One line of a scenario file that lies in `folder`, with the unit as a comment."""
+    if parameter.item == "file" and parameter.shape:
+        value = tuple(_beside(folder, name) for name in value)
+    elif parameter.item == "file":
+        value = _beside(folder, value)
+    written = literal("none" if value is None else _plain(value))
+    return f"{parameter.name} = {written}" + (f"  # {parameter.unit}" if parameter.unit else "")
 
 
 def _from(folder: str | Path | None, use: str, cls: type[Plugin]) -> str:
@@ -273,7 +272,7 @@ def _from(folder: str | Path | None, use: str, cls: type[Plugin]) -> str:
     return f"{_beside(folder, cls.origin.path)}:{cls.origin.class_name}" if cls.origin else use
 
 
-def _beside(folder: str | Path | None, name: str) -> str:
+def _beside(folder: str | Path | None, name: Any) -> Any:
     """The name of a file as seen from a folder; its whole name without one, or where there is no way."""
     if folder is None or not name:
         return name
