@@ -1,0 +1,7 @@
+"""The agents, each type a table of columns."""
+
+from fupin_sim.agents.county import County
+from fupin_sim.agents.household import Household
+from fupin_sim.agents.village_organization import VillageOrganization
+
+__all__ = ["County", "Household", "VillageOrganization"]

@@ -1,0 +1,17 @@
+"""A county (县): the unit that budgets, markets and the register belong to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.columns import Column, RowAgent
+
+
+class County(RowAgent):
+    """A county; its villages, and so its households, are a run of rows."""
+
+    luck = Column(0, np.uint64, unit="key", doc="identity hash that all draws of the county hang on")
+    number = Column(0, np.int32, unit="number", doc="county, counted from 0")
+    first = Column(0, np.int64, unit="row", doc="row of its first household")
+    households = Column(0, np.int64, unit="households", doc="how many households live in it")
+    disaster = Column(False, bool, unit="flag", doc="the common part of this year's disaster risk has struck")

@@ -1,0 +1,84 @@
+"""A household (农户): a dynasty in one row, from the first month to the last."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.columns import Column, RowAgent
+
+SCHOOL_CYCLE = 25
+"""Years between two children of a dynasty who reach senior high school."""
+NEVER = 0
+"""Stands in a month column for "has not happened": month 0 is January of the year 0."""
+
+
+class Household(RowAgent):
+    """People who eat from one pot; rows stand county by county, village by village, clan by clan."""
+
+    # who they are
+    luck = Column(0, np.uint64, unit="key", doc="identity hash that all draws of the household hang on")
+    county = Column(0, np.int32, unit="number", doc="county, counted from 0")
+    village = Column(0, np.int32, unit="number", doc="village, counted from 0 over all counties")
+    clan = Column(0, np.int16, unit="number", doc="clan within the village (宗族), counted from 0")
+    members = Column(4, np.int8, unit="persons", doc="people in the household")
+    workers = Column(2, np.int8, unit="persons", doc="people of working age and able when well")
+    carers = Column(0, np.int8, unit="persons", doc="workers tied to the care of children or elders")
+    schooling = Column(6.5, np.float32, unit="years", doc="mean schooling of the adults")
+    ability = Column(1.0, unit="factor", doc="skill in farm and business")
+    frailty = Column(1.0, unit="factor", doc="persistent risk of illness relative to the average; mean 1")
+    trust = Column(0.5, unit="share", doc="trust of kin and village, 0 to 1")
+    wage_premium = Column(1.0, unit="factor", doc="persistent wage relative to people of the same schooling")
+    school_phase = Column(
+        0, np.int8, unit="years", doc="years since its child reached senior high school"
+    )
+
+    # what they have
+    capital = Column(0.0, unit="units", doc="productive capital (farm, stock, tools, shop)")
+    wealth = Column(0.0, unit="fen", doc="liquid wealth at the end of the month")
+    debt_kin = Column(0.0, unit="fen", doc="owed to kin and friends, without interest")
+    debt_bank = Column(0.0, unit="fen", doc="owed to banks and credit cooperatives")
+    debt_arrears = Column(0.0, unit="fen", doc="unpaid bills and food on credit (clinic, school, kin)")
+    no_credit_until = Column(NEVER, np.int32, unit="month", doc="month in which lenders forgive a default; 0: none")
+
+    # how their people fare
+    migrants = Column(0, np.int8, unit="persons", doc="workers away for wages (外出务工)")
+    months_sick = Column(0, np.int8, unit="months", doc="months for which one worker is still too ill to work")
+    months_caring = Column(0, np.int8, unit="months", doc="months for which one worker still nurses the ill")
+    disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
+    out_of_school = Column(False, bool, unit="flag", doc="the present pupil left school for want of money")
+
+    # what a year brings
+    threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")
+    aim_low = Column(0.0, np.float32, unit="units", doc="capital it works towards below the threshold")
+    aim_high = Column(0.0, np.float32, unit="units", doc="capital it works towards from the threshold")
+    business_factor = Column(1.0, unit="factor", doc="this year's yield: place, season and the household's own luck")
+    wage = Column(0.0, unit="fen per month", doc="what one migrant of the household earns, before growth")
+    migration_wish = Column(0.0, unit="share", doc="propensity to take work elsewhere")
+
+    # twelve-month accounts and the poverty they show
+    income12 = Column(0.0, unit="fen", doc="income of the household over the last twelve months")
+    support12 = Column(0.0, unit="fen", doc="of which paid by policies")
+    relief12 = Column(0.0, unit="fen", doc="of which means-tested relief")
+    bills12 = Column(0.0, unit="fen", doc="own medical and school bills over the last twelve months")
+    consumption_of_year = Column(0.0, unit="fen", doc="consumption without bills since January")
+    medical_of_year = Column(0.0, unit="fen", doc="own medical cost since January")
+    poor = Column(False, bool, unit="flag", doc="twelve-month income per person is below the line")
+    spell = Column(0, np.int16, unit="months", doc="months since the household last crossed the line either way")
+    spell_censored = Column(True, bool, unit="flag", doc="the spell began before the first month observed")
+    poor_last_december = Column(False, bool, unit="flag", doc="poor at the last December")
+    poor_last_december_net_of_policy = Column(False, bool, unit="flag", doc="the same on income without policy income")
+    poor_last_december_net_of_bills = Column(False, bool, unit="flag", doc="the same on income after own bills")
+    decile = Column(0, np.int8, unit="decile", doc="decile of income per person last December, 1 poorest; 0 before it")
+    hungry = Column(False, bool, unit="flag", doc="ate below the floor this month")
+
+    # the register (建档立卡)
+    registered = Column(False, bool, unit="flag", doc="on the register of poor households")
+    first_listed_on = Column(
+        NEVER, np.int32, unit="month", doc="month of its first listing on the register; 0: never"
+    )
+    listed_on = Column(NEVER, np.int32, unit="month", doc="month of its last listing on the register; 0: never")
+    exited_on = Column(
+        NEVER, np.int32, unit="month", doc="December in which it was last struck off; 0: never"
+    )
+    first_exited_on = Column(NEVER, np.int32, unit="month", doc="December in which it was first struck off; 0: never")
+    returned_on = Column(NEVER, np.int32, unit="month", doc="first December poor after the last exit; 0: none")

@@ -1,0 +1,23 @@
+"""A village organisation (村级组织): the place its households live in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.columns import Column, RowAgent
+
+
+class VillageOrganization(RowAgent):
+    """An administrative village; its households are a run of rows."""
+
+    luck = Column(0, np.uint64, unit="key", doc="identity hash that all draws of the village hang on")
+    county = Column(0, np.int32, unit="number", doc="county, counted from 0")
+    number = Column(0, np.int32, unit="number", doc="village, counted from 0 over all counties")
+    first = Column(0, np.int64, unit="row", doc="row of its first household")
+    households = Column(0, np.int64, unit="households", doc="how many households live in it")
+    advantage = Column(0.0, unit="log", doc="lasting effect of the place on business and wages")
+    remoteness = Column(0.5, unit="share", doc="0 at the county town, 1 the remotest")
+    infrastructure = Column(1.0, unit="index", doc="roads, water, power; 1 is the usual")
+    season = Column(0.0, unit="log", doc="this year's common effect of weather and prices on business")
+    disaster_own = Column(False, bool, unit="flag", doc="state of the village's own disaster risk this year")
+    disaster = Column(False, bool, unit="flag", doc="a natural disaster strikes the village this year")

@@ -1,0 +1,100 @@
+"""Catalogue: everything built in, by the name a scenario file calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from fupin_sim.line import BurnIn, Line, Prices
+from fupin_sim.measures import incomes, inequality, poverty, returns, spending
+from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
+from fupin_sim.policies.dibao import Dibao
+from fupin_sim.policies.targeted_transfer import TargetedTransfer
+from fupin_sim.policies.uniform_cash import UniformCash
+from fupin_sim.population import Population
+from fupin_sim.processes.bills import Bills
+from fupin_sim.processes.business import Business, Season
+from fupin_sim.processes.consumption import Consumption
+from fupin_sim.processes.coping import Coping, Repayment
+from fupin_sim.processes.disaster import Disaster
+from fupin_sim.processes.growth import Growth
+from fupin_sim.processes.illness import Illness
+from fupin_sim.processes.investment import Aims, Investment
+from fupin_sim.processes.job_loss import JobLoss
+from fupin_sim.processes.migration import Migration, MigrationWish
+from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
+from fupin_sim.processes.property_income import PropertyIncome
+from fupin_sim.processes.register import Enrolment, Register
+from fupin_sim.processes.schooling import Schooling
+from fupin_sim.processes.wages import Wages
+from fupin_sim.shocks.drought import Drought
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """The sections, processes, policies, shocks and measures of this package."""
+
+    sections: Mapping[str, type[Section]]
+    processes: Mapping[str, type[Process]]
+    policies: Mapping[str, type[Policy]]
+    shocks: Mapping[str, type[Shock]]
+    measures: Mapping[str, type[Measure]]
+
+
+BUILT_IN = BuiltIn(
+    sections=MappingProxyType({"population": Population, "line": Line, "prices": Prices, "burn_in": BurnIn}),
+    processes=MappingProxyType(
+        {
+            "growth": Growth,
+            "enrolment": Enrolment,
+            "aims": Aims,
+            "season": Season,
+            "disaster": Disaster,
+            "illness": Illness,
+            "job_loss": JobLoss,
+            "schooling": Schooling,
+            "migration_wish": MigrationWish,
+            "migration": Migration,
+            "business": Business,
+            "wages": Wages,
+            "property_income": PropertyIncome,
+            "bills": Bills,
+            "coping": Coping,
+            "consumption": Consumption,
+            "investment": Investment,
+            "repayment": Repayment,
+            "bookkeeping": Bookkeeping,
+            "spells": Spells,
+            "register": Register,
+            "year_end": YearEnd,
+        }
+    ),
+    policies=MappingProxyType({"uniform_cash": UniformCash, "targeted_transfer": TargetedTransfer, "dibao": Dibao}),
+    shocks=MappingProxyType({"drought": Drought}),
+    measures=MappingProxyType(
+        {
+            "headcount": poverty.Headcount,
+            "headcount_monthly": poverty.HeadcountMonthly,
+            "poverty_gap": poverty.PovertyGap,
+            "squared_gap": poverty.SquaredGap,
+            "gini_income": inequality.GiniIncome,
+            "gini_consumption": inequality.GiniConsumption,
+            "return_rate": returns.ReturnRate,
+            "return_rate_net_of_policy": returns.ReturnRateNetOfPolicy,
+            "return_rate_net_of_bills": returns.ReturnRateNetOfBills,
+            "new_poverty_rate": returns.NewPovertyRate,
+            "exit_rate": returns.ExitRate,
+            "registered_share": returns.RegisteredShare,
+            "income": incomes.Income,
+            "income_by_source": incomes.IncomeBySource,
+            "spending": spending.Spending,
+            "spending_by_policy": spending.SpendingByPolicy,
+            "received_by_decile": spending.ReceivedByDecile,
+            "catastrophic_spending": incomes.CatastrophicSpending,
+            "migrants_share": incomes.MigrantsShare,
+            "debt": incomes.Debt,
+            "hunger": incomes.Hunger,
+        }
+    ),
+)

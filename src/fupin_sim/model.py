@@ -1,0 +1,323 @@
+"""The model: a world, the month as a list of verbs, and a recorder, as a Mesa model."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mesa.datacollection import DataCollector
+from numpy.typing import NDArray
+
+from fupin_sim import support
+from fupin_sim.accounts import Accounts
+from fupin_sim.agents import County, Household, VillageOrganization
+from fupin_sim.catalogue import BUILT_IN
+from fupin_sim.clock import Clock
+from fupin_sim.columns import RowModel
+from fupin_sim.columns.column import columns_of
+from fupin_sim.draws import Draws
+from fupin_sim.errors import BadInput
+from fupin_sim.funds import Fund
+from fupin_sim.ledger import Ledger, Purse
+from fupin_sim.ledger import faults as ledger_faults
+from fupin_sim.line import Line
+from fupin_sim.plugins import Plugin
+from fupin_sim.population import People, Population, build
+from fupin_sim.recorder import Recorder
+from fupin_sim.scenario import Scenario, load
+from fupin_sim.support import fund_of
+from fupin_sim.tally import Tally
+from fupin_sim.world import World
+
+BLOCK = 16_384
+"""Households in a block: the columns a verb touches then stay in the processor's cache; any number gives equal bits."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One stroke of the month: some processes, in order."""
+
+    name: str
+    doc: str
+    processes: tuple[str, ...]
+
+
+MONTH = (
+    Verb("set", "rates return to base, shocks and policies adjust them", ("growth", "enrolment", "aims", "season")),
+    Verb("suffer", "disaster, illness, job loss, the fees of a new school year",
+         ("disaster", "illness", "job_loss", "schooling")),
+    Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),
+    Verb("earn", "income by source", ("business", "wages", "property_income")),
+    Verb("support", "policies claim, funds settle", ()),
+    Verb("pay", "insurance pays back its part of the bills, the purse pays the rest", ("bills",)),
+    Verb("cope", "who cannot pay borrows, sells, leaves school, goes hungry, forgoes care", ("coping",)),
+    Verb("consume", "the floor first, then a share of income and wealth", ("consumption",)),
+    Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
+    Verb("account", "twelve-month sums, poverty, spells", ("bookkeeping", "spells")),
+    Verb("govern", "each December the register is managed", ("register",)),
+    Verb("record", "the measures are taken", ()),
+    Verb("close", "this December becomes the last one", ("year_end",)),
+)  # fmt: skip
+
+
+class PovertyModel(RowModel):
+    """Households, villages and counties of a scenario, month by month.
+
+    A `mesa.Model`: works with `DataCollector`, `mesa.batch_run` and the visualisations of Mesa. The burn-in is lived
+    in the constructor, so `steps` counts months of the scenario.
+
+    scenario: a file, a loaded Scenario, or None for the defaults. seed, rng: which luck; the scenario's own if neither
+    is given. block: households in a block. counties: only these, with the same bits as in the whole.
+    kwargs: further settings by path, such as {"policy.dibao.level": 0.8}.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | None = None,
+        *,
+        seed: int | str | None = None,
+        rng: int | str | None = None,
+        block: int | None = None,
+        counties: Sequence[int] | None = None,
+        check_books: bool = False,
+        panel: str = "",
+        progress: Callable[[int, int], None] | None = None,
+        snapshot: Snapshot | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec = spec_of(scenario if snapshot is None or scenario is not None else snapshot.scenario, kwargs)
+        given = seed if seed is not None else rng
+        draws, clock, people = self._beginning(snapshot, None if given is None else int(given), counties)
+        super().__init__(rng=draws.seed_at(clock.month + 1))
+        self.check_books = check_books
+        self._block = block or BLOCK
+        self._parts: list[World] | None = None
+        self.world = self._settle(draws, clock, people)
+        self._engage()
+        measures: list[Any] = [entry.cls(entry.name, entry.values) for entry in self.spec.measures]
+        self.recorder = Recorder(measures, panel, panel_columns())
+        self.datacollector = DataCollector(  # type: ignore[no-untyped-call]
+            model_reporters={m.name: m.name for m in measures if not getattr(m, "grouped", False)}
+        )
+        if snapshot is not None:
+            self._take_up(snapshot)
+        self.live_until(self.spec.start - 1, progress)
+
+    def _beginning(
+        self, snapshot: Snapshot | None, seed: int | None, counties: Sequence[int] | None
+    ) -> tuple[Draws, Clock, People]:
+        """Luck, clock and people before the first month to be lived."""
+        spec = self.spec
+        if snapshot is not None:
+            if (spec.start, spec.section("burn_in")["months"]) != (snapshot.start, snapshot.start - snapshot.first):
+                raise BadInput("a branch keeps the start and the burn-in of the run it leaves", spec.where)
+            changes = snapshot.changes + (() if seed is None else ((snapshot.month + 1, seed),))
+            clock = Clock(snapshot.month, snapshot.start, snapshot.first)
+            return Draws(snapshot.seed, changes), clock, snapshot.people()
+        first = spec.start - spec.section("burn_in")["months"]
+        draws = Draws(spec.seed if seed is None else seed)
+        settings = Population("population", spec.section("population"))
+        people = build(settings, spec.process("business")["technology"], draws, counties)
+        return draws, Clock(first - 1, spec.start, first), people
+
+    def _settle(self, draws: Draws, clock: Clock, people: People) -> World:
+        """Put the people into tables and open their books."""
+        tables: list[Any] = []
+        for kind, columns in (
+            (Household, people.households),
+            (VillageOrganization, people.villages),
+            (County, people.counties),
+        ):
+            kind.create_agents(self, len(columns["luck"]), **columns)
+            tables.append(self.table(kind))
+        home, villages, counties = tables
+        books = Ledger.open(home, home.n), Accounts.opened_with(home)
+        return World(self.spec, clock, draws, home, villages, counties, *books)
+
+    def _engage(self) -> None:
+        """Make the processes, shocks and policies of the scenario."""
+        world, spec = self.world, self.spec
+        world.processes = {name: cls(name, spec.process(name)) for name, cls in BUILT_IN.processes.items()}
+        for entries, engaged in ((spec.policies, world.policies), (spec.shocks, world.shocks)):
+            plugins: dict[str, Any] = {entry.name: entry.cls(entry.name, entry.values) for entry in entries}
+            engaged.update(plugins)
+        self._line = Line("line", spec.section("line"))
+
+    def _take_up(self, snapshot: Snapshot) -> None:
+        """Go on where the snapshot was taken."""
+        kept = copy.deepcopy(snapshot)
+        self.world.accounts.rings.update(kept.rings)
+        self.world.funds, self.world.memory, self.world.tally = kept.funds, kept.memory, kept.tally
+        for name in ("rows", "latest", "at_risk", "returned", "panel"):
+            setattr(self.recorder, name, getattr(kept.recorder, name))
+        self.running = not self.over
+
+    def snapshot(self) -> Snapshot:
+        """Everything that the future depends on, copied: columns and small tables, never pickled agents."""
+        world = self.world
+        return copy.deepcopy(
+            Snapshot(
+                self.spec, world.draws.seed, world.draws.changes, world.clock.month, world.clock.start,
+                world.clock.first, {kind.__name__: dict(table.data) for kind, table in self.tables.items()},
+                world.accounts.rings, world.funds, world.memory, world.tally,
+                replace(self.recorder, measures=(), panel_columns=()),
+            )
+        )  # fmt: skip
+
+    # ---- the month -----------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one month; `running` is False after the last."""
+        if self.running:
+            self._live()
+            self.datacollector.collect(self)  # type: ignore[no-untyped-call]
+            self.running = not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether the last month of the scenario has been lived."""
+        return self.world.clock.month >= self.spec.start + self.spec.months - 1
+
+    def live_until(self, month: int, progress: Callable[[int, int], None] | None = None) -> None:
+        """Live without collecting; `progress` hears months done and months in all, burn-in included."""
+        clock = self.world.clock
+        last = self.spec.start + self.spec.months - 1
+        while clock.month < month:
+            self._live()
+            if progress:
+                progress(clock.month - clock.first + 1, last - clock.first + 1)
+
+    def _live(self) -> None:
+        world = self.world
+        world.clock.month += 1
+        before = Purse.of(world.ledger) if self.check_books else None
+        for verb in MONTH:
+            getattr(self, f"_{verb.name}", _nothing)()
+            self._run(verb.processes)
+        world.fresh = False
+        if before is not None and (found := self.faults(before)):
+            raise BooksDoNotBalance(f"{world.clock.name}: " + "; ".join(found))
+
+    def _set(self) -> None:
+        world = self.world
+        world.ledger.clear()
+        world.rates.reset()
+        for plugin in self._plugins():
+            plugin.at(world.clock.month)
+        world.line = float(self._line.level)
+        for _, shock in sorted(world.shocks.items()):
+            shock.adjust(world)
+        for _, policy in sorted(world.policies.items()):
+            policy.adjust(world)
+
+    def _suffer(self) -> None:
+        for _, shock in sorted(self.world.shocks.items()):
+            shock.strike(self.world)
+
+    def _support(self) -> None:
+        support.settle(self.world)
+
+    def _record(self) -> None:
+        self.recorder.record(self.world)
+
+    def _plugins(self) -> Iterable[Plugin]:
+        world = self.world
+        return (*world.processes.values(), *world.policies.values(), *world.shocks.values(), self._line)
+
+    def _run(self, names: Sequence[str]) -> None:
+        """Run processes: neighbours that are local go through the population together, block by block."""
+        for local, group in groupby((self.world.processes[name] for name in names), lambda process: process.local):
+            processes = list(group)
+            for part in self._blocks() if local else [self.world]:
+                part.follow()
+                for process in processes:
+                    process.run(part)
+
+    def _blocks(self) -> list[World]:
+        """The world in parts of whole villages, about `block` households each."""
+        if self._parts is None:
+            world, ends = self.world, [0]
+            for end in (*world.village_starts[1:].tolist(), len(world)):
+                if end - ends[-1] >= self._block or end == len(world):
+                    ends.append(end)
+            rows = [slice(a, b) for a, b in pairwise(ends) if b > a]
+            self._parts = [world.part(each, world.households.block(each)) for each in rows]
+        return self._parts
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Parts show rows of the world; a copy makes its own."""
+        return {**self.__dict__, "_parts": None}
+
+    # ---- what can be seen ----------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        recorder = self.__dict__.get("recorder")
+        if recorder is not None and any(measure.name == name for measure in recorder.measures):
+            return recorder.latest.get(name, math.nan)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def faults(self, before: Purse) -> list[str]:
+        """What does not balance in the month just lived: purses, debts, funds; an empty list when all is well."""
+        world = self.world
+        found = ledger_faults(before, world.ledger)
+        for name, fund in world.funds.items():
+            outlays = [world.outlays[policy] for policy in sorted(world.outlays) if fund_of(world, policy) == name]
+            spent = sum((outlay.spent for outlay in outlays), np.zeros(len(fund.balance)))
+            if (fund.opened - spent != fund.balance).any() or (fund.balance < 0).any():
+                found.append(f"fund {name}: what was there, less what was spent, is not what is left")
+        paid = sum((paid for paid in world.paid.values()), np.zeros(len(world)))
+        if (paid != world.ledger.flows["support"]).any():
+            found.append("support: households did not receive what the policies paid")
+        for name, outlay in world.outlays.items():
+            if (world.by_county(world.paid[name]) != outlay.received).any():
+                found.append(f"policy {name}: what it paid is not what households received")
+        return found
+
+
+class BooksDoNotBalance(AssertionError):
+    """A month in which money came from nowhere or went nowhere: a defect of a process or a plugin."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A moment of a run, from which it can go on, under its own scenario and luck or under others."""
+
+    scenario: Scenario
+    seed: int
+    changes: tuple[tuple[int, int], ...]
+    month: int
+    start: int
+    first: int
+    columns: Mapping[str, Mapping[str, NDArray[Any]]]
+    rings: dict[str, NDArray[np.int32]]
+    funds: dict[str, Fund]
+    memory: dict[str, dict[str, NDArray[Any]]]
+    tally: Tally
+    recorder: Recorder
+
+    def people(self) -> People:
+        """The agents as they were."""
+        kinds = (Household, VillageOrganization, County)
+        return People(*(self.columns[kind.__name__] for kind in kinds))
+
+
+def panel_columns() -> list[str]:
+    """The household columns that a panel shows: all of them, in order of declaration."""
+    return list(columns_of(Household))
+
+
+def spec_of(scenario: Scenario | str | Path | None, settings: Mapping[str, Any] | Sequence[str] = ()) -> Scenario:
+    """The scenario of a file, a loaded one, or the defaults, with further settings by path; raises BadInput."""
+    if isinstance(scenario, Scenario):
+        return scenario.with_(settings) if settings else scenario
+    return load({} if scenario is None else scenario, BUILT_IN, sets=settings)
+
+
+def _nothing() -> None:
+    """Most verbs are their processes."""

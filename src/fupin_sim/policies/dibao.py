@@ -1,0 +1,42 @@
+"""Dibao (低保): income topped up to a level, with benefits that hang on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.parameter import Dated, Parameter
+from fupin_sim.policies.instrument import Instrument
+from fupin_sim.world import Array, Flags, World
+
+
+class Dibao(Instrument):
+    """Who fails the means test is paid the gap to the level, and tied benefits on top: the notch."""
+
+    relief = True
+
+    level = Dated(
+        0.65, unit="share of the poverty line", range=(0.4, 1.2), limits=(0.0, 5.0), mark="unverified", claim="S38",
+        doc="up to which income is topped up",
+    )  # fmt: skip
+    tied = Dated(
+        2_000.0, unit="yuan per household-year", range=(0, 4_000), mark="assumed", claim="S34",
+        doc="benefits that a household has only while it is on dibao, and so loses at one stroke",
+    )  # fmt: skip
+    administration = Parameter(0.05, unit="share of outlay", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed")
+
+    def titled(self, world: World) -> Flags:
+        return self.gap(world) > 0
+
+    def worth(self, world: World) -> Array:
+        topped_up: Array = np.maximum(self.gap(world), 0.0) * world.households.members
+        topped_up += self.tied
+        topped_up /= 12
+        return topped_up
+
+    def gap(self, world: World) -> Array:
+        """Level minus income per person, yuan a year, on last year's income without relief.
+
+        With relief counted, the test would pay only half the gap.
+        """
+        gap: Array = self.level * world.line - world.income_pc("net_of_relief")
+        return gap

@@ -1,0 +1,275 @@
+"""Population: who lives where, with what, before the first month; drawn, or taken from the user's survey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin_sim import maths
+from fupin_sim.agents.household import SCHOOL_CYCLE
+from fupin_sim.chance import binomial
+from fupin_sim.draws import Draws, luck_key
+from fupin_sim.dynamic_programme import SHIPPED, Technology, targets
+from fupin_sim.errors import BadInput
+from fupin_sim.microdata import Survey, read_survey
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Section
+
+Array = NDArray[np.float64]
+BIRTH = 0
+"""The month that what a household is born with is drawn for: before all months that are lived."""
+
+
+class Population(Section):
+    """How many, where, and how different from one another."""
+
+    source = Parameter(
+        "synthetic", choices=("synthetic", "survey"), mark="choice", doc="drawn here, or a survey's own households"
+    )
+    survey = Parameter("", kind="file", mark="choice", doc='CSV of the survey, under source = "survey"')
+    mapping = Parameter("", kind="file", mark="choice", doc="TOML that says what the survey's columns are")
+    counties = Parameter(4, unit="counties", range=(1, 8), limits=(1, 3000), mark="choice")
+    villages = Parameter(40, unit="villages", range=(20, 100), limits=(1, 1_000_000), mark="choice", doc="in all")
+    households = Parameter(
+        150, unit="households per village", range=(50, 400), limits=(1, 100_000), mark="choice",
+        doc="in each village",
+    )  # fmt: skip
+    size = Parameter(
+        (0.08, 0.17, 0.22, 0.24, 0.17, 0.09, 0.02, 0.01), unit="share of households with 1, 2, … persons",
+        limits=(0.0, 1.0), mark="assumed", doc="mean 3.65 persons",
+    )  # fmt: skip
+    able = Parameter(
+        0.62, unit="share of persons", range=(0.5, 0.7), limits=(0.0, 1.0), mark="assumed",
+        doc="of working age and able to work",
+    )  # fmt: skip
+    caring = Parameter(
+        0.15, unit="share of workers", range=(0.05, 0.3), limits=(0.0, 1.0), mark="assumed", doc="tied to care at home"
+    )
+    schooling = Parameter(
+        6.5, unit="years", range=(5.5, 8.0), limits=(0.0, 20.0), mark="assumed", doc="mean schooling of adults"
+    )
+    schooling_spread = Parameter(2.5, unit="years", range=(2.0, 3.5), limits=(0.0, 10.0), mark="assumed")
+    ability_spread = Parameter(
+        0.10, unit="share", range=(0.05, 0.2), limits=(0.0, 0.5), mark="assumed", doc="of ability around 1"
+    )
+    wage_spread = Parameter(
+        0.25, unit="log", range=(0.15, 0.4), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
+    )
+    frailty_spread = Parameter(
+        0.5, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="assumed", doc="of lasting differences in health"
+    )
+    trust = Parameter(0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", doc="mean trust")
+    village_spread = Parameter(
+        0.30, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
+        doc="of lasting differences between villages, on business and wages",
+        source="fitted to a village share of log-income variance of .15, itself assumed",
+    )  # fmt: skip
+    clans = Parameter(3, unit="clans per village", range=(1, 6), limits=(1, 100), mark="assumed")
+    savings = Parameter(
+        4_000.0, unit="yuan per person", range=(1_000, 8_000), limits=(0, 1e7), mark="assumed",
+        doc="median liquid wealth before the burn-in",
+    )  # fmt: skip
+    income = Parameter(
+        9_000.0, unit="yuan per person-year", range=(5_000, 15_000), limits=(0, 1e7), mark="assumed",
+        doc="what the accounts hold of the year before the first month, where no survey tells",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class People:
+    """Columns of households, villages and counties, by name; rows in their final order."""
+
+    households: Mapping[str, NDArray[Any]]
+    villages: Mapping[str, NDArray[Any]]
+    counties: Mapping[str, NDArray[Any]]
+
+
+def build(settings: Population, technology: str, draws: Draws, counties: Sequence[int] | None = None) -> People:
+    """The population of a scenario, or of some of its counties with the same bits.
+
+    settings: [population]. technology: of business, whose targets give the first capital.
+    counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
+    """
+    places, survey = _surveyed(settings) if settings.source == "survey" else (_planned(settings), None)
+    if counties is not None:
+        places, survey = places.only(counties), survey
+        if len(places.county_of_village) == 0:
+            raise BadInput(f"counties = {list(counties)}: this population has none of them")
+    village = np.repeat(np.arange(len(places.village)), places.size)
+    born = _Born(settings, SHIPPED[technology], draws, places.luck, survey, places.survey_rows)
+    households = born.columns(places.village_luck[village])
+    households["village"], households["county"] = places.village[village], places.county_of_village[village]
+    order = np.lexsort((np.arange(len(village)), households["clan"], village))
+    first = np.concatenate([[0], np.cumsum(places.size)[:-1]])
+    number, county_size = np.unique(places.county_of_village[village], return_counts=True)
+    return People(
+        {name: column[order] for name, column in households.items()},
+        {
+            "luck": places.village_luck, "county": places.county_of_village, "number": places.village,
+            "first": first, "households": places.size, **born.of_villages(places.village_luck, village),
+        },
+        {
+            "luck": luck_key("county", number), "number": number, "households": county_size,
+            "first": np.concatenate([[0], np.cumsum(county_size)[:-1]]),
+        },
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Villages in order, and the luck keys of their households in order of position."""
+
+    village: NDArray[np.int64]
+    county_of_village: NDArray[np.int64]
+    village_luck: NDArray[np.uint64]
+    size: NDArray[np.int64]
+    luck: NDArray[np.uint64]
+    survey_rows: NDArray[np.int64] | None = None
+
+    def only(self, counties: Sequence[int]) -> _Places:
+        kept = np.isin(self.county_of_village, counties)
+        rows = np.repeat(kept, self.size)
+        return _Places(
+            self.village[kept], self.county_of_village[kept], self.village_luck[kept], self.size[kept],
+            self.luck[rows], None if self.survey_rows is None else self.survey_rows[rows],
+        )  # fmt: skip
+
+
+def _planned(settings: Population) -> _Places:
+    """Counties of about as many villages, villages of the same size."""
+    villages, households = settings.villages, settings.households
+    if settings.counties > villages:
+        raise BadInput(f"[population] counties = {settings.counties}: more than its {villages} villages")
+    parts = np.array_split(np.arange(villages), settings.counties)
+    county = np.repeat(np.arange(settings.counties), [len(part) for part in parts])
+    within = np.concatenate([np.arange(len(part)) for part in parts])
+    luck = luck_key(county[:, None], within[:, None], np.arange(households)[None, :])
+    return _Places(
+        np.arange(villages), county, luck_key("village", county, within), np.full(villages, households), luck.ravel()
+    )
+
+
+def _surveyed(settings: Population) -> tuple[_Places, Survey]:
+    """The survey's households where it found them."""
+    missing = [name for name in ("survey", "mapping") if not getattr(settings, name)]
+    if missing:
+        raise BadInput([f'[population] {name}: missing; source = "survey" needs it' for name in missing])
+    survey = read_survey(Path(settings.survey), Path(settings.mapping))
+    villages = len(survey.village_names)
+    return (
+        _Places(
+            np.arange(villages), np.asarray(survey.county_of_village, np.int64),
+            luck_key("village", np.asarray(survey.village_names)), np.bincount(survey.village, minlength=villages),
+            survey.luck, np.arange(len(survey)),
+        ),
+        survey,
+    )  # fmt: skip
+
+
+class _Born:
+    """What households and villages are born with: each thing drawn by luck key, or taken from the survey."""
+
+    def __init__(
+        self,
+        settings: Population,
+        technology: Technology,
+        draws: Draws,
+        luck: NDArray[np.uint64],
+        survey: Survey | None,
+        survey_rows: NDArray[np.int64] | None,
+    ) -> None:
+        self.settings, self.technology, self.draws, self.luck = settings, technology, draws, luck
+        self.known: dict[str, Array] = {}
+        self.welfare: Array | None = None
+        self.score: Array | None = None
+        if survey is not None:
+            self.known = {name: column[survey_rows] for name, column in survey.values.items()}
+            # Ranks over the whole survey, so that some of its counties alone are what they are among all.
+            self.welfare, self.score = survey.welfare[survey_rows], normal_scores(survey.welfare)[survey_rows]
+
+    def uniform(self, what: str) -> Array:
+        return self.draws.uniform(f"population {what}", BIRTH, self.luck)
+
+    def normal(self, what: str) -> Array:
+        return maths.normal(self.uniform(what))
+
+    def columns(self, village_luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
+        """The columns of households, in order of position within their village."""
+        s, known = self.settings, self.known
+        persons = known["members"] if "members" in known else 1 + _pick(self.uniform("members"), s.size)
+        members = np.minimum(persons, 100).astype(np.int8)
+        workers = binomial(self.uniform("workers"), members, s.able)
+        schooling = known.get("schooling", np.clip(s.schooling + s.schooling_spread * self.normal("schooling"), 0, 20))
+        ability = np.clip(1.0 + s.ability_spread * self.standing("ability"), 0.5, 1.6)
+        carers = binomial(self.uniform("carers"), workers, s.caring)
+        income = np.full(len(members), s.income) if self.welfare is None else self.welfare
+        return {
+            "luck": self.luck,
+            "clan": np.floor(self.uniform("clan") * s.clans),
+            "members": members,
+            "workers": workers,
+            "carers": carers,
+            "migrants": binomial(self.uniform("migrants"), workers - carers, 0.4),
+            "schooling": schooling,
+            "ability": ability,
+            "frailty": _lognormal(self.normal("frailty"), s.frailty_spread),
+            "trust": np.clip(s.trust + 0.1 * self.normal("trust"), 0.0, 1.0),
+            "wage_premium": _lognormal(self.standing("wage"), s.wage_spread),
+            "school_phase": np.floor(self.uniform("school") * SCHOOL_CYCLE),
+            "capital": self.capital(ability),
+            "wealth": np.rint(100 * s.savings * members * maths.exp(0.8 * self.standing("savings"))),
+            "income12": np.rint(100 * np.maximum(income, 0.0) * members),
+        }
+
+    def standing(self, what: str) -> Array:
+        """Normal scores: drawn, or half of their variance from where the survey's welfare puts the household."""
+        own = self.normal(what)
+        if self.score is None:
+            return own
+        half = float(np.sqrt(0.5))
+        return half * self.score + half * own
+
+    def capital(self, ability: Array) -> Array:
+        """About what is worth having; in the band with two steady states every other household is at the high one."""
+        threshold, low, high = targets(self.technology).at(ability)
+        rich = (self.uniform("capital") < 0.5) & np.isfinite(threshold) | (threshold <= 0)
+        return np.where(rich, high, low) * maths.exp(0.2 * self.normal("capital"))
+
+    def of_villages(self, luck: NDArray[np.uint64], village: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        """The lasting features of villages."""
+        u = self.draws.uniform("population village", BIRTH, luck)
+        spread = self.settings.village_spread
+        return {
+            "advantage": spread * maths.normal(u) - 0.5 * spread * spread,
+            "remoteness": self.draws.uniform("population remoteness", BIRTH, luck),
+        }
+
+
+def normal_scores(values: Array) -> Array:
+    """The standard normal quantile of each value's rank, shape (n,); ties in the order of rows.
+
+    >>> normal_scores(np.array([3.0, 1.0, 2.0])).round(3)
+    array([ 0.967, -0.967,  0.   ])
+    """
+    rank = np.empty(len(values))
+    rank[np.argsort(values, kind="stable")] = (np.arange(len(values)) + 0.5) / len(values)
+    scores: Array = maths.normal(rank)
+    return scores
+
+
+def _pick(u: Array, shares: Sequence[float]) -> NDArray[np.int64]:
+    """The index each uniform falls on when the shares are laid end to end."""
+    ends = np.cumsum(np.asarray(shares, np.float64))
+    if ends[-1] <= 0:
+        raise BadInput("[population] size: the shares sum to nothing")
+    return np.minimum(np.searchsorted(ends / ends[-1], u), len(ends) - 1)
+
+
+def _lognormal(z: Array, spread: float) -> Array:
+    """exp(σz − σ²/2): lognormal with mean 1."""
+    return maths.exp(spread * z - 0.5 * spread * spread)

@@ -1,0 +1,120 @@
+"""Business: income from farm, stock and shop (经营性收入)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin_sim import maths
+from fupin_sim.dynamic_programme import SHIPPED, Technology
+from fupin_sim.parameter import Dated, Parameter
+from fupin_sim.plugins import Process
+from fupin_sim.processes.migration import workers_at_home
+from fupin_sim.world import Array, World
+
+MOST_WORKERS = 32
+
+
+class Season(Process):
+    """Once a year: the village's season, the household's own luck, and what the place gives."""
+
+    village_spread = Parameter(
+        0.24, unit="log", range=(0.1, 0.35), limits=(0.0, 2.0), mark="measured",
+        doc="common effect of a year on a village", source="rice farms, plm RiceFarms; a proxy country",
+    )  # fmt: skip
+    own_spread = Parameter(
+        0.28, unit="log", range=(0.15, 0.4), limits=(0.0, 2.0), mark="measured",
+        doc="effect of a year on one household", source="rice farms, plm RiceFarms; a proxy country",
+    )  # fmt: skip
+    remoteness = Parameter(
+        0.2, unit="share", range=(0.0, 0.4), limits=(0.0, 1.0), mark="assumed", claim="S42",
+        doc="business income that the remotest village loses",
+    )  # fmt: skip
+
+    local = False
+
+    def run(self, world: World) -> None:
+        if not world.clock.opens_a_year:
+            return
+        home, villages = world.households, world.villages
+        u = world.draws.uniform("season of the village", world.clock.month, villages.luck)
+        villages.season[:] = self.village_spread * maths.normal(u)
+        variance = self.village_spread * self.village_spread + self.own_spread * self.own_spread
+        place = villages.advantage + villages.season - 0.5 * variance
+        own = self.own_spread * maths.normal(world.draw("season of the household"))
+        lasting = (1.0 - self.remoteness * villages.remoteness) * maths.power(villages.infrastructure, 0.1)
+        home.business_factor[:] = maths.exp(own + world.of_village(place)) * world.of_village(lasting)
+
+
+class Business(Process):
+    """Capital, ability and the labour at home; in the trap setting a second technology with a fixed cost."""
+
+    technology = Parameter(
+        "trap", choices=("trap", "no_trap"), mark="choice", claim="S32",
+        doc="two technologies, of which the better has a fixed cost, or one with the same mean income",
+        source="Ikegami, Carter, Barrett & Janzen 2016; the evidence for China conflicts, so show both",
+    )  # fmt: skip
+    unit = Parameter(
+        11_000.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
+        doc="also the price of one unit of capital",
+    )  # fmt: skip
+    unit_no_trap = Parameter(
+        11_000.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
+        doc="the same without a trap, solved so that mean business income agrees within 1 %",
+    )  # fmt: skip
+    labour = Parameter(
+        0.30, unit="elasticity", range=(0.2, 0.45), limits=(0.0, 1.0), mark="assumed", doc="of income to labour at home"
+    )
+    labour_most = Parameter(
+        1.3, unit="factor", range=(1.1, 1.6), limits=(0.0, 10.0), mark="assumed", doc="no more labour helps beyond this"
+    )
+    helping_hands = Parameter(
+        0.25, unit="workers", range=(0.1, 0.5), limits=(0.0, 5.0), mark="assumed",
+        doc="labour of the old and the young, there even when all able workers are away",
+    )  # fmt: skip
+    price = Dated(1.0, unit="factor", range=(0.7, 1.3), limits=(0.0, 10.0), mark="choice", doc="of farm produce")
+
+    def run(self, world: World) -> None:
+        home = world.households
+        hands = labour_factors(self.labour, self.labour_most, self.helping_hands)[workers_at_home(home)]
+        yuan = output(home.capital, home.ability, SHIPPED[self.technology])
+        yuan *= hands
+        yuan *= home.business_factor
+        yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
+        yuan *= world.rate("business_income")
+        if world.whole.villages.disaster.any():
+            lost = np.minimum(world.processes["disaster"].yield_lost * world.rate("yield_loss"), 1.0)
+            yuan *= 1.0 - lost * world.of_village(world.whole.villages.disaster)
+        world.ledger.post("business", world.fen(yuan))
+
+    @property
+    def yuan_per_unit(self) -> float:
+        """What a unit of output, and of capital, is worth in the chosen technology."""
+        return float(self.unit if self.technology == "trap" else self.unit_no_trap)
+
+
+def output(capital: Array, ability: Array, technology: Technology) -> Array:
+    """Yearly output in units, from capital in units: f(k, α) of the chosen technology.
+
+    capital, ability: shape (n,). Returns shape (n,), at least 0. Source: Ikegami et al. 2016, eq. 1.
+    """
+    log_k = maths.log(np.maximum(capital, 1e-9))
+    low = maths.exp(technology.low_exponent * log_k)
+    low *= technology.low_scale
+    low *= ability
+    if technology.high_scale == 0:
+        return low
+    high = maths.exp(technology.high_exponent * log_k)
+    high *= technology.high_scale
+    high *= ability
+    high -= technology.fixed_cost
+    return np.maximum(low, high, out=low)
+
+
+@lru_cache(maxsize=32)
+def labour_factors(elasticity: float, most: float, helping_hands: float) -> NDArray[np.float64]:
+    """min(((L + helping hands)/1.5)^elasticity, most) for L = 0, 1, 2, … able workers at home."""
+    hands = (np.arange(MOST_WORKERS) + helping_hands) / 1.5
+    return np.minimum(maths.power(hands, elasticity), most)

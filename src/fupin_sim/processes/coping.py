@@ -1,0 +1,167 @@
+"""Coping: how a household that cannot pay gets through the month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin_sim.agents.household import NEVER
+from fupin_sim.ledger import Money
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Process
+from fupin_sim.processes.migration import workers_at_home
+from fupin_sim.processes.schooling import pupils
+from fupin_sim.world import World
+
+Rows = NDArray[np.intp]
+
+
+class Coping(Process):
+    """A ladder: savings, kin, credit, distress sale, the child leaves school, hunger, care forgone, arrears."""
+
+    kin_limit = Parameter(
+        12_000.0, unit="yuan", range=(4_000, 20_000), limits=(0, 1e7), mark="assumed",
+        doc="most that kin lend to a household of full trust",
+    )  # fmt: skip
+    bank_limit = Parameter(
+        10_000.0, unit="yuan", range=(0, 50_000), limits=(0, 1e7), mark="assumed", doc="most of commercial credit"
+    )
+    sale_discount = Parameter(
+        0.2, unit="share of the price", range=(0.0, 0.5), limits=(0.0, 0.99), mark="assumed", doc="of a distress sale"
+    )
+    sale_most = Parameter(
+        0.5, unit="share of capital", range=(0.2, 0.8), limits=(0.0, 1.0), mark="assumed", doc="sold in one month"
+    )
+    leave_school = Parameter(True, mark="choice", doc="a pupil leaves school when the purse is empty")
+    extra_migration = Parameter(
+        0.25, unit="probability", range=(0.0, 0.6), limits=(0.0, 1.0), mark="assumed",
+        doc="chance that a worker at home finds work elsewhere in such a month",
+    )  # fmt: skip
+    hunger_floor = Parameter(
+        0.5, unit="share of the consumption floor", range=(0.3, 0.8), limits=(0.0, 1.0), mark="assumed",
+        doc="eaten even on credit; below it nobody can go",
+    )  # fmt: skip
+    forgo_care = Parameter(
+        0.5, unit="probability", range=(0.0, 0.9), limits=(0.0, 1.0), mark="assumed",
+        doc="chance that care is forgone rather than left unpaid; lost labour then lasts half as long again",
+    )  # fmt: skip
+
+    def run(self, world: World) -> None:
+        home, ledger = world.households, world.ledger
+        floor = world.processes["consumption"].floor(world)
+        rows = np.flatnonzero(home.wealth < floor)
+        if len(rows) == 0:
+            return
+        floor = floor[rows]
+        self._borrow(world, rows, floor)
+        self._sell(world, rows, floor)
+        self._leave_school(world, rows, floor)
+        self._leave_home(world, rows, floor)
+        least = np.rint(floor * self.hunger_floor)
+        self._forgo_care(world, rows, least)
+        ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
+
+    def _borrow(self, world: World, rows: Rows, floor: Money) -> None:
+        home, ledger = world.households, world.ledger
+        trusted = home.no_credit_until[rows] <= world.clock.month
+        for creditor, limit in (
+            ("kin", world.fen(self.kin_limit * home.trust[rows])),
+            ("bank", world.fen(np.full(len(rows), self.bank_limit))),
+        ):
+            room = np.maximum(limit - ledger.debt(creditor)[rows], 0.0) * trusted
+            ledger.post(f"loan_{creditor}", np.minimum(np.maximum(floor - home.wealth[rows], 0.0), room), rows)
+
+    def _sell(self, world: World, rows: Rows, floor: Money) -> None:
+        home = world.households
+        price = world.processes["business"].yuan_per_unit * (1.0 - self.sale_discount)
+        worth = np.floor(self.sale_most * home.capital[rows] * price * 100.0)
+        fen = np.minimum(np.maximum(floor - home.wealth[rows], 0.0), worth)
+        world.ledger.post("sale", fen, rows)
+        home.capital[rows] -= fen / (price * 100.0)
+
+    def _leave_school(self, world: World, rows: Rows, floor: Money) -> None:
+        home = world.households
+        rows = rows[home.wealth[rows] < floor]
+        if self.leave_school and len(rows):
+            schooling = world.processes["schooling"]
+            stages = pupils(
+                home.school_phase[rows], home.schooling[rows], schooling.senior_high_from, schooling.college_from
+            )
+            home.out_of_school[rows] |= stages[0] | stages[1]
+
+    def _leave_home(self, world: World, rows: Rows, floor: Money) -> None:
+        home = world.households
+        rows = rows[(home.wealth[rows] < floor) & (workers_at_home(_only(home, rows)) > 0)]
+        if len(rows):
+            home.migrants[rows] += (world.draw("extra migration", rows) < self.extra_migration).astype(np.int8)
+
+    def _forgo_care(self, world: World, rows: Rows, least: Money) -> None:
+        home, ledger = world.households, world.ledger
+        rows = rows[(home.wealth[rows] < least) & (ledger.flows["medical_bill"][rows] > 0)]
+        if len(rows):
+            rows = rows[world.draw("care forgone", rows) < self.forgo_care]
+            ledger.cancel("medical_bill", rows)
+            ledger.cancel("reimbursement", rows)
+            home.months_sick[rows] += home.months_sick[rows] // 2
+
+
+class Repayment(Process):
+    """Debts are served from what is left; a household that owes too much for its income defaults."""
+
+    share_of_wealth = Parameter(
+        0.05, unit="per month", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed", doc="most that is paid back"
+    )
+    bank_interest = Parameter(
+        0.0435, unit="per year", range=(0.03, 0.08), limits=(0.0, 1.0), mark="second-hand",
+        doc="rate of formal credit; kin and unpaid bills bear none", source="one-year lending rate, 2015–19",
+    )  # fmt: skip
+    default_from = Parameter(
+        3.0, unit="years of income", range=(2.0, 5.0), limits=(0.1, 100.0), mark="assumed",
+        doc="debt above which a household defaults",
+    )  # fmt: skip
+    no_credit = Parameter(
+        36, unit="months", range=(12, 60), limits=(0, 600), mark="assumed", doc="without credit after a default"
+    )
+
+    def run(self, world: World) -> None:
+        home, ledger = world.households, world.ledger
+        rows = np.flatnonzero(ledger.owed())
+        if len(rows) == 0:
+            return
+        ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[rows]), rows)
+        purse = np.rint(self.share_of_wealth * home.wealth[rows])
+        for creditor in ("arrears", "bank", "kin"):
+            fen = np.minimum(purse, ledger.debt(creditor)[rows])
+            ledger.post(f"repayment_{creditor}", fen, rows)
+            purse = purse - fen
+        self._default(world, rows)
+
+    def _default(self, world: World, rows: Rows) -> None:
+        home, ledger = world.households, world.ledger
+        owed = home.debt_kin[rows] + home.debt_bank[rows] + home.debt_arrears[rows]
+        # A household whose income is nothing is not asked for more than the limit of a poor year's credit.
+        rows = rows[owed > self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))]
+        for creditor in ("kin", "bank", "arrears"):
+            ledger.post(f"written_off_{creditor}", ledger.debt(creditor)[rows], rows)
+        home.no_credit_until[rows] = world.clock.month + self.no_credit
+
+    least_income = Parameter(
+        1_000.0, unit="yuan per household-year", range=(0, 5_000), limits=(0, 1e6), mark="assumed",
+        doc="income below which debt is measured against this",
+    )  # fmt: skip
+
+
+class _only:
+    """Some rows of the household columns, by attribute, for reading."""
+
+    def __init__(self, home: Any, rows: Rows) -> None:
+        self._home, self._rows = home, rows
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        column: NDArray[Any] = getattr(self._home, name)[self._rows]
+        return column
+
+
+assert NEVER == 0  # a household that never defaulted has credit in every month

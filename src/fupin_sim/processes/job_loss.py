@@ -1,0 +1,27 @@
+"""Job loss: a migrant comes home without the job."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.chance import binomial
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Process
+from fupin_sim.world import World
+
+
+class JobLoss(Process):
+    """Each migrant loses the job with the same chance in a month."""
+
+    risk = Parameter(
+        0.029, unit="per migrant-month", range=(0.015, 0.05), limits=(0.0, 1.0), mark="fitted",
+        doc="separation from a job away from home",
+    )  # fmt: skip
+
+    def run(self, world: World) -> None:
+        home = world.households
+        away = np.flatnonzero(home.migrants)
+        risk = self.risk * world.rate("job_loss")
+        if isinstance(risk, np.ndarray):
+            risk = risk[away]
+        home.migrants[away] -= binomial(world.draw("job loss", away), home.migrants[away], risk)

@@ -1,0 +1,80 @@
+"""Poverty: twelve-month accounts, the line held against them, and spells in and out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.agents.household import NEVER
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Process
+from fupin_sim.processes.consumption import income_of_month
+from fupin_sim.world import World
+
+
+class Bookkeeping(Process):
+    """Enter the month into the twelve-month accounts."""
+
+    count_reimbursement = Parameter(
+        False, mark="choice",
+        doc="count medical bills paid back as income, as official statistics do; the ill then look richer",
+    )  # fmt: skip
+
+    def run(self, world: World) -> None:
+        home, flows, month = world.households, world.ledger.flows, world.clock.month
+        income = income_of_month(world)
+        if self.count_reimbursement:
+            income += flows["reimbursement"]
+        world.accounts.enter(home, "income12", month, income)
+        world.accounts.enter(home, "support12", month, flows["support"])
+        own = flows["medical_bill"] + flows["school_bill"]
+        own -= flows["reimbursement"]
+        world.accounts.enter(home, "bills12", month, own)
+        if world.clock.january:
+            home.consumption_of_year[:] = 0.0
+            home.medical_of_year[:] = 0.0
+        home.consumption_of_year += flows["consumption"]
+        home.medical_of_year += flows["medical_bill"]
+        home.medical_of_year -= flows["reimbursement"]
+        relief = np.zeros(len(world))
+        for name, paid in sorted(world.whole.paid.items()):
+            if getattr(world.policies[name], "relief", False):
+                relief += paid[world.rows]
+        world.accounts.enter(home, "relief12", month, relief)
+
+
+class Spells(Process):
+    """Who is poor, for how long, and who has returned since exit; strict: poor means below the line."""
+
+    def run(self, world: World) -> None:
+        home = world.households
+        poor = home.income12 < home.members * (world.line * 100.0)
+        crossed = poor != home.poor
+        home.spell += 1
+        home.spell[crossed] = 1
+        home.spell_censored &= ~crossed
+        home.poor[:] = poor
+        if world.clock.december:
+            month = world.clock.month
+            back = poor & (home.exited_on != NEVER) & (home.exited_on < month) & (home.returned_on == NEVER)
+            home.returned_on[back] = month
+
+
+class YearEnd(Process):
+    """After the year is recorded: this December becomes the last one."""
+
+    local = False
+
+    def run(self, world: World) -> None:
+        if not world.clock.december:
+            return
+        home = world.households
+        home.poor_last_december[:] = home.poor
+        home.poor_last_december_net_of_policy[:] = world.income_pc("net_of_policy") < world.line
+        home.poor_last_december_net_of_bills[:] = world.income_pc("net_of_bills") < world.line
+        income = world.income_pc()
+        for rows in world.counties_as_rows():
+            order = np.lexsort((home.luck[rows], income[rows]))
+            people = np.cumsum(home.members[rows][order].astype(np.int64))
+            # A household belongs to the decile of persons in which its first member stands.
+            before = people - home.members[rows][order]
+            home.decile[rows.start + order] = 1 + 10 * before // people[-1]

@@ -1,0 +1,1 @@
+"""The built-in shocks, one per file."""

@@ -1,0 +1,93 @@
+"""Support: policies claim, then each county's funds settle the claims."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fupin_sim.funds import Fund, Outlay, share_out
+from fupin_sim.ledger import Money
+from fupin_sim.world import World
+
+BELOW = 1.0 - 1e-12
+"""Keeps a share that is computed from above a whole fen by rounding from overdrawing its fund."""
+
+
+def settle(world: World) -> None:
+    """Collect the claims of all policies, pay them from their funds, post what is received.
+
+    Policies read last month's accounts only, so the order in which they are asked changes nothing. Money is
+    paid to the households, `administration` of it is spent on top, and both leave the fund.
+    """
+    claims: dict[str, Money] = {}
+    for name, policy in sorted(world.policies.items()):
+        claim = policy.claim(world)
+        if claim is not None:
+            claims[name] = claim
+    _open_funds(world)
+    world.outlays, world.paid = {}, {}
+    for fund_name in sorted(world.funds):
+        mine = {n: c for n, c in claims.items() if fund_of(world, n) == fund_name}
+        for priority in sorted({world.policies[n].values.get("priority", 0) for n in mine}):
+            equals = {n: c for n, c in mine.items() if world.policies[n].values.get("priority", 0) == priority}
+            world.paid.update(_pay(world, world.funds[fund_name], equals))
+    for name, paid in sorted(world.paid.items()):
+        world.ledger.post("support", paid)
+        world.policies[name].paid(world, paid)
+
+
+def fund_of(world: World, policy: str) -> str:
+    """The fund a policy draws on: its own, unless it names one to share."""
+    return str(world.policies[policy].values.get("fund") or policy)
+
+
+def _open_funds(world: World) -> None:
+    """Give each fund this month's budget; what is left in January lapses."""
+    people = world.by_county(world.households.members.astype(np.float64))
+    budgets: dict[str, list[float]] = {}
+    for name, policy in sorted(world.policies.items()):
+        mine = budgets.setdefault(fund_of(world, name), [])
+        if (budget := policy.values.get("budget")) is not None:
+            mine.append(float(budget))
+    for name, given in budgets.items():
+        if name not in world.funds:
+            world.funds[name] = Fund(np.zeros(len(people)), open_ended=not given)
+        fund = world.funds[name]
+        fund.open_ended = not given
+        if world.clock.january:
+            fund.lapse()
+        fund.open_month(np.rint(sum(given) * 100 / 12 * people))
+
+
+def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]:
+    """Settle claims of one priority; those of different policies in one fund share alike."""
+    names = sorted(claims)
+    paid = {name: claims[name].copy() for name in names}
+    shares = {name: float(world.policies[name].values.get("administration", 0.0)) for name in names}
+    counties = world.counties_as_rows()
+    received = {name: world.by_county(claims[name]) for name in names}
+    administered = {name: np.rint(received[name] * shares[name]) for name in names}
+    wanted = sum((received[name] + administered[name] for name in names), np.zeros(len(counties)))
+    for county in fund.short(wanted).tolist():
+        rows = counties[county]
+        _ration(world, float(fund.balance[county]), paid, shares, names, rows)
+        for name in names:
+            received[name][county] = paid[name][rows].sum()
+            administered[name][county] = np.floor(received[name][county] * shares[name])
+    for name in names:
+        outlay = Outlay(received[name], np.zeros(len(counties)), administered[name])
+        world.outlays[name] = outlay
+        fund.spend(outlay.spent)
+    return paid
+
+
+def _ration(
+    world: World, available: float, paid: dict[str, Money], shares: dict[str, float], names: list[str], rows: slice
+) -> None:
+    """Cut one county's claims to what the fund holds, administration included, to the fen below."""
+    luck = world.households.luck[rows]
+    wanted = [(name, float(paid[name][rows].sum()) * (1.0 + shares[name])) for name in names]
+    total = sum(cost for _, cost in wanted)
+    for name, cost in wanted:
+        # What may be received out of this policy's part of the fund once its administration is paid.
+        part = np.floor(available * (cost / total) / (1.0 + shares[name]) * BELOW)
+        paid[name][rows] = share_out(float(part), paid[name][rows], luck)

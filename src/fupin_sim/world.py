@@ -1,0 +1,165 @@
+"""The world: what every verb, process, shock and policy receives.
+
+`world.households.wealth` is a full, writable column. A *part* of the world has the same attributes and shows a run
+of rows only, so that a process is written once and lived block by block or all at once with the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin_sim.accounts import Accounts
+from fupin_sim.clock import Clock
+from fupin_sim.draws import Draws
+from fupin_sim.funds import Fund, Outlay
+from fupin_sim.ledger import Ledger, Money
+from fupin_sim.plugins import Policy, Shock
+from fupin_sim.rates import Factor, Rates
+from fupin_sim.scenario import Scenario
+from fupin_sim.tally import Tally
+
+Flags = NDArray[np.bool_]
+Array = NDArray[np.float64]
+
+
+class World:
+    """Tables, rates, draws, ledger, clock and scenario.
+
+    households, villages, counties: columns by attribute. rows: which households this part shows; `whole` is the
+    world it belongs to. processes: the processes of the month by name, so that one may read another's parameters.
+    fresh: this is the first month lived since the model was made or resumed.
+    memory: what a policy keeps about each household, by policy and name.
+    """
+
+    def __init__(
+        self,
+        spec: Scenario,
+        clock: Clock,
+        draws: Draws,
+        households: Any,
+        villages: Any,
+        counties: Any,
+        ledger: Ledger,
+        accounts: Accounts,
+    ) -> None:
+        self.spec, self.clock, self.draws = spec, clock, draws
+        self.households, self.villages, self.counties = households, villages, counties
+        self.ledger, self.accounts = ledger, accounts
+        self.rates = Rates()
+        self.rows = slice(0, len(households.luck))
+        self.whole = self
+        self.processes: dict[str, Any] = {}
+        self.policies: dict[str, Policy] = {}
+        self.shocks: dict[str, Shock] = {}
+        self.funds: dict[str, Fund] = {}
+        self.outlays: dict[str, Outlay] = {}
+        self.tally = Tally()
+        self.paid: dict[str, Money] = {}
+        self.memory: dict[str, dict[str, NDArray[Any]]] = {}
+        self.county_starts: NDArray[np.int64] = counties.first
+        self.village_starts: NDArray[np.int64] = villages.first
+        self.fresh = True
+        self.line = 0.0
+        self.growth: Mapping[str, float] = {"wage": 1.0, "business": 1.0, "transfers": 1.0}
+
+    def part(self, rows: slice, households: Any) -> World:
+        """The world seen through a run of rows; everything but the household columns is shared."""
+        part = object.__new__(World)
+        part.__dict__.update(self.__dict__)
+        part.rows, part.households = rows, households
+        part.ledger = self.ledger.on(rows, households)
+        part.accounts = self.accounts.on(rows)
+        return part
+
+    def follow(self) -> None:
+        """Take this month's line and growth over from the whole world, before a part is lived."""
+        self.line, self.growth = self.whole.line, self.whole.growth
+
+    def __len__(self) -> int:
+        """How many households this part shows."""
+        return self.rows.stop - self.rows.start
+
+    # ---- luck ----------------------------------------------------------------
+
+    def draw(self, process: str, rows: NDArray[np.intp] | None = None) -> Array:
+        """One uniform in (0, 1) for each household, or for some rows: a function of seed, process, month, luck key."""
+        luck = self.households.luck
+        return self.draws.uniform(process, self.clock.month, luck if rows is None else luck[rows])
+
+    # ---- rates ---------------------------------------------------------------
+
+    def rate(self, name: str) -> Factor:
+        """This month's factor on a named rate: a number, or an array over the households of this part."""
+        factor = self.rates.factor(name)
+        return factor[self.rows] if isinstance(factor, np.ndarray) else factor
+
+    # ---- money and places ----------------------------------------------------
+
+    @staticmethod
+    def fen(yuan: Array | float) -> Money:
+        """Whole fen, halves to even.
+
+        >>> World.fen(np.array([1.006, 2.0]))
+        array([101., 200.])
+        """
+        return np.rint(np.multiply(yuan, 100.0))
+
+    def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column over villages, spread to the households of this part."""
+        spread: NDArray[Any] = column[self.households.village - self.whole.villages.number[0]]
+        return spread
+
+    def of_county(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column over counties, spread to the households of this part."""
+        spread: NDArray[Any] = column[self.households.county - self.whole.counties.number[0]]
+        return spread
+
+    def by_county(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Sums of a household column over each county; of the whole world only."""
+        total: NDArray[Any] = np.add.reduceat(column, self.county_starts)
+        return total
+
+    def by_village(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Sums of a household column over each village; of the whole world only."""
+        total: NDArray[Any] = np.add.reduceat(column, self.village_starts)
+        return total
+
+    def counties_as_rows(self) -> list[slice]:
+        """The rows of each county, in order."""
+        ends = [*self.county_starts[1:].tolist(), len(self)]
+        return [slice(a, b) for a, b in zip(self.county_starts.tolist(), ends, strict=True)]
+
+    # ---- what policies remember ----------------------------------------------
+
+    def recall(self, policy: str, name: str, dtype: Any, default: Any) -> NDArray[Any]:
+        """A policy's own column over households, made on first use, kept in snapshots."""
+        mine = self.memory.setdefault(policy, {})
+        if name not in mine:
+            mine[name] = np.full(len(self.whole), default, dtype)
+        return mine[name][self.rows]
+
+    # ---- incomes -------------------------------------------------------------
+
+    def income_pc(self, notion: str = "") -> Array:
+        """Income per person over the last twelve months, yuan a year.
+
+        notion: "" with policy income; "net_of_policy"; "net_of_bills" (own medical and school bills taken off);
+        "net_of_relief" (the means test: income without means-tested relief).
+        """
+        home = self.households
+        fen = home.income12
+        if notion:
+            fen = (
+                fen
+                - {
+                    "net_of_policy": home.support12,
+                    "net_of_bills": home.bills12,
+                    "net_of_relief": home.relief12,
+                }[notion]
+            )
+        pc: Array = fen / (home.members * 100.0)
+        return pc
