@@ -1,9 +1,13 @@
-"""The documentation holds: its Python runs and prints what it says, its links lead somewhere."""
+"""The documentation holds: its Python runs and prints what it says, its TOML parses, its links lead somewhere.
+
+A Python block that needs the reader's own files opens with "```python not-run".
+"""
 
 from __future__ import annotations
 
 import doctest
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +16,24 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-FENCE = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(?P<language>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:|#)(?P<target>[^)#\s]+)(?:#(?P<anchor>[^)\s]+))?\)")
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
-def python_blocks(page: str) -> list[tuple[int, str]]:
-    """Line number and code of the Python blocks of a page."""
+def blocks(page: str, language: str) -> list[tuple[int, str]]:
+    """Line number and text of the blocks of a page in a language."""
     return [
         (page[: block.start("code")].count("\n") + 1, block["code"])
         for block in FENCE.finditer(page)
-        if block["language"] == "python"
+        if block["language"].strip() == language
     ]
 
 
 def run_python(page: str, name: str) -> None:
     """Run the blocks of a page from top to bottom in one session; those with prompts must print what they say."""
     session: dict[str, Any] = {"__name__": "__main__"}
-    for line, code in python_blocks(page):
+    for line, code in blocks(page, "python"):
         if ">>>" not in code:
             exec(compile("\n" * (line - 1) + code, name, "exec"), session)
             continue
@@ -64,6 +68,12 @@ def test_the_python_of_a_page_runs(file: Path, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_the_toml_of_a_page_parses(file: Path) -> None:
+    for _, text in blocks(file.read_text(encoding="utf-8"), "toml"):
+        assert tomllib.loads(text)
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_the_links_of_a_page_lead_somewhere(file: Path) -> None:
     assert dead_links(file) == []
 
@@ -74,6 +84,7 @@ def test_a_wrong_example_and_a_broken_block_are_caught() -> None:
         run_python("```python\n>>> 1 + 1\n3\n```\n", "page")
     with pytest.raises(NameError):
         run_python("```python\nprint(nothing_of_this_name)\n```\n", "page")
+    run_python("```python not-run\nprint(nothing_of_this_name)\n```\n", "page")
 
 
 def test_a_dead_link_and_a_dead_anchor_are_caught(tmp_path: Path) -> None:
