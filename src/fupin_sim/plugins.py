@@ -184,9 +184,12 @@ def load_plugin(use: str, base: type[Plugin], folder: Path) -> type[Plugin]:
     file, class_name = _split(use)
     try:
         path = Path(folder, file).resolve()
+    except (ValueError, OSError, RuntimeError):  # a null byte, a link that leads to itself
+        raise BadInput("is no name of a file") from None
+    try:
         source = read_bytes(path)
-    except (ValueError, OSError, RuntimeError) as error:
-        raise BadInput(str(error) if isinstance(error, ValueError) else "is no name of a file") from None
+    except ValueError as error:
+        raise BadInput(str(error)) from None
     class_name = _class_in(_module(path, source), base, class_name, Path(file).name)
     return PluginFile(str(path), class_name, source).load()
 

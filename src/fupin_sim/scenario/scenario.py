@@ -14,7 +14,7 @@ from fupin_sim.dated import Series, month_number
 from fupin_sim.errors import BadInput
 from fupin_sim.parameter import Parameter, parameters_of
 from fupin_sim.paths import Places
-from fupin_sim.plugins import Plugin, PluginFile
+from fupin_sim.plugins import Plugin, PluginFile, default_name
 from fupin_sim.reading import digest_of
 from fupin_sim.scenario.entry import Entry, frozen
 from fupin_sim.scenario.layers import TABLES, Layer, Setting, read_layers, settings_of
@@ -151,7 +151,7 @@ class Scenario:
 
         folder: where the file will lie; plugins and data are named from there, else by their whole names.
         """
-        uses = [_from(folder, entry.use, entry.cls) for entry in self.measures]
+        uses = [_from(folder, entry.use, entry.cls, entry.name) for entry in self.measures]
         tables, measures = [], [f"[measures]\nuse = {literal(uses)}\n"]
         for path, use, cls, values in self.groups():
             parameters = parameters_of(cls)
@@ -264,12 +264,16 @@ def _line(parameter: Parameter, value: Any, folder: str | Path | None) -> str:
     elif parameter.item == "file":
         value = _beside(folder, value)
     written = literal("none" if value is None else _plain(value))
-    return f"{parameter.name} = {written}" + (f"  # {parameter.unit}" if parameter.unit else "")
+    unit = " ".join(parameter.unit.split())  # on one line, or the comment would not end
+    return f"{parameter.name} = {written}" + (f"  # {unit}" if unit else "")
 
 
-def _from(folder: str | Path | None, use: str, cls: type[Plugin]) -> str:
-    """The `use` as a file in `folder` writes it."""
-    return f"{_beside(folder, cls.origin.path)}:{cls.origin.class_name}" if cls.origin else use
+def _from(folder: str | Path | None, use: str, cls: type[Plugin], name: str = "") -> str:
+    """The `use` as a file in `folder` writes it; where it has to imply a name, so that it implies this one."""
+    if cls.origin is None:
+        return use
+    path = _beside(folder, cls.origin.path)
+    return str(path) if default_name(path) == name else f"{path}:{cls.origin.class_name}"
 
 
 def _beside(folder: str | Path | None, name: Any) -> Any:
