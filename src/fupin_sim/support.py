@@ -48,6 +48,9 @@ def _open_funds(world: World) -> None:
         mine = budgets.setdefault(fund_of(world, name), [])
         if (budget := policy.values.get("budget")) is not None:
             mine.append(float(budget))
+    # A branch may have dropped the last policy that draws on a fund.
+    for name in world.funds.keys() - budgets.keys():
+        del world.funds[name]
     for name, given in budgets.items():
         if name not in world.funds:
             world.funds[name] = Fund(np.zeros(len(people)), open_ended=not given)
