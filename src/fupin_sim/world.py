@@ -110,12 +110,12 @@ class World:
 
     def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over villages, spread to the households of this part."""
-        spread: NDArray[Any] = column[self.households.village - self.whole.villages.number[0]]
+        spread: NDArray[Any] = column[place(self.whole.villages.number, self.households.village)]
         return spread
 
     def of_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over counties, spread to the households of this part."""
-        spread: NDArray[Any] = column[self.households.county - self.whole.counties.number[0]]
+        spread: NDArray[Any] = column[place(self.whole.counties.number, self.households.county)]
         return spread
 
     def by_county(self, column: NDArray[Any]) -> NDArray[Any]:
@@ -163,3 +163,15 @@ class World:
             )
         pc: Array = fen / (home.members * 100.0)
         return pc
+
+
+def place(numbers: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Where each wanted number stands in an ascending column of numbers.
+
+    The column has gaps when counties that are no neighbours are lived without the others.
+
+    >>> place(np.array([4, 5, 6]), np.array([6, 4])), place(np.array([0, 1, 7]), np.array([7, 1]))
+    (array([2, 0]), array([2, 1]))
+    """
+    gaps = numbers[-1] - numbers[0] >= len(numbers)
+    return np.searchsorted(numbers, wanted) if gaps else wanted - numbers[0]

@@ -7,7 +7,7 @@ import numpy as np
 from fupin_sim.chance import markov, second_smallest
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import World
+from fupin_sim.world import World, place
 
 
 class Disaster(Process):
@@ -51,7 +51,7 @@ class Disaster(Process):
         u = world.draws.uniform("disaster of the village", month, villages.luck)
         villages.disaster_own[:] = markov(u, villages.disaster_own, chance[villages.first], self.correlation)
         shares = world.draws.uniform("disaster in common", month, villages.luck) < self.common
-        with_county = counties.disaster[villages.county - counties.number[0]]
+        with_county = counties.disaster[place(counties.number, villages.county)]
         villages.disaster[:] = np.where(shares, with_county, villages.disaster_own)
 
     def _lose_assets(self, world: World) -> None:
