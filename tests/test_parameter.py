@@ -190,6 +190,16 @@ def test_nominal_yuan_need_prices_and_become_constant_yuan():
     assert GRANT.accept({"nominal": False, "2016": 4000}, PRICES) == 4000
 
 
+def test_nominal_yuan_must_be_within_limits_as_constant_yuan_too():
+    assert refusal(GRANT, {"nominal": True, "2016": 9000}, PRICES) == (
+        '."2016-01" in constant yuan = 11250.0: must lie between 0 and 10,000 (yuan)'
+    )
+    absurd = PriceIndex(Series.of({"2016": 5e-324, "2020": 1e308}))
+    assert "in constant yuan = inf: must be a number, and a finite one" in refusal(
+        GRANT, {"nominal": True, "2016": 1}, absurd
+    )
+
+
 def test_what_no_dates_can_change_refuses_a_table_of_dates():
     assert "must be a number" in refusal(NUMBER, {"2016": 1})
 

@@ -122,8 +122,8 @@ class PriceIndex:
         return float(sum(self.index.at(month) for month in months) / len(months))
 
     def deflate(self, nominal: float, month: int) -> float:
-        """Yuan of that month in constant yuan of the base: nominal / (index of the month / index of the base)."""
-        return float(nominal) / (float(self.index.at(month)) / self.base_index)
+        """Yuan of that month in constant yuan of the base: nominal · index of the base / index of the month."""
+        return float(nominal) * self.base_index / float(self.index.at(month))
 
     def real(self, nominal: Any) -> Series:
         """A nominal amount or series in constant yuan, changing whenever the amount or the prices change.

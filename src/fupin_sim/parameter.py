@@ -195,7 +195,10 @@ class Dated(Parameter):
         series = Series(tuple(month_number(day) for day in days), tuple(accepted for accepted, _ in checked))
         if nominal is True and prices is not None:
             series = prices.real(series)
-        return series.simplest(), []
+            days = [f'."{day}" in constant yuan' for day in series.table()]
+            rechecked = [self._check_one(real, day) for day, real in zip(days, series.values, strict=True)]
+            mistakes += [mistake for _, found in rechecked for mistake in found]
+        return series.simplest(), mistakes
 
     def _mistakes_of_dates(self, days: Sequence[Any]) -> list[str]:
         mistakes, months = [], []

@@ -42,15 +42,20 @@ class Places:
         if parts[0] in GROUPS and (parts[0] != "measures" or len(parts) > 2 or "measures" not in self.sections):
             return self._in_group(parts)
         if parts[0] not in self.sections:
-            heads = [*self.sections, *(group for group in GROUPS if group not in self.sections)]
-            raise ValueError(
-                f'no section "{parts[0]}".{nearest(parts[0], heads)}  A path begins with {listed(heads, 20)}'
-            )
+            raise ValueError(self._no_section(parts))
         if len(parts) != 2:
             raise ValueError(f"a path here is {parts[0]}.PARAMETER")
         section, key = parts
         _require(self.sections[section], f"{section}.", key)
         return "", section, key
+
+    def _no_section(self, parts: list[str]) -> str:
+        heads = [*self.sections, *(group for group in GROUPS if group not in self.sections)]
+        near = nearest(parts[0], heads)
+        if not near and len(parts) == 1:
+            homes = [name for name, cls in self.sections.items() if parts[0] in parameters_of(cls)]
+            near = f" Did you mean {homes[0]}.{parts[0]}?" if homes else ""
+        return f'no section "{parts[0]}".{near}  A path begins with {listed(heads, 20)}'
 
     def _in_group(self, parts: list[str]) -> Place:
         group = parts[0]

@@ -144,7 +144,7 @@ def settings_of(sets: Sequence[str] | Mapping[str, Any]) -> tuple[tuple[Setting,
                 raise ValueError("must be path=value, such as scenario.years=5")
             settings.append(Setting(path, _value(raw), raw))
         except ValueError as error:
-            mistakes.append(f"--set {text}: {error}")
+            mistakes.append(f"--set {shown(path + equals + raw)[1:-1]}: {error}")
     return tuple(settings), mistakes
 
 

@@ -203,7 +203,7 @@ class _Merge:
             there = self.draft.groups[group]
             self._wrong(
                 f'[[{group}]] {name}: has no use = "…", and there is no entry of that name to change.'
-                f"{nearest(name, there)}  {GROUPS[group].title()} below: {listed(there)}"
+                f"{nearest(name, there)}  {GROUPS[group].title()} so far: {listed(there)}"
             )
             return ""
         return name

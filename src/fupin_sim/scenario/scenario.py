@@ -14,7 +14,7 @@ from fupin_sim.dated import Series, month_number
 from fupin_sim.errors import BadInput
 from fupin_sim.parameter import Parameter, parameters_of
 from fupin_sim.paths import Places
-from fupin_sim.plugins import Plugin, PluginFile, default_name
+from fupin_sim.plugins import Plugin, PluginFile, default_name, is_file
 from fupin_sim.reading import digest_of
 from fupin_sim.scenario.entry import Entry, frozen
 from fupin_sim.scenario.layers import TABLES, Layer, Setting, read_layers, settings_of
@@ -273,6 +273,7 @@ def _from(folder: str | Path | None, use: str, cls: type[Plugin], name: str = ""
     if cls.origin is None:
         return use
     path = _beside(folder, cls.origin.path)
+    path = path if is_file(path) else f"./{path}"
     return str(path) if default_name(path) == name else f"{path}:{cls.origin.class_name}"
 
 

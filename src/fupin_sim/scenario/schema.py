@@ -11,7 +11,7 @@ from fupin_sim.scenario.settings import Catalogue, Classes
 
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _FILE = r"[/\\]|\.py(:[A-Za-z_][A-Za-z0-9_]*)?$"
-_NAME = r"^[^\W_][\w-]*$"
+_NAME = r"^[^\s._-][^\s.]*$"  # \w is ASCII in the regular expressions of editors
 _TYPES = {"bool": "boolean", "int": "integer", "float": "number", "str": "string", "date": "string", "file": "string"}
 
 
