@@ -20,13 +20,11 @@ def binomial(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.int8]:
     array([0, 1, 2], dtype=int8)
     """
     count = np.zeros(len(u), np.int8)
-    p = np.clip(p, 0.0, 1.0)
-    # (1−p)^n is at least 1−np, so below that nobody succeeds; few rows are left to be computed exactly.
-    rows = np.flatnonzero(u > 1.0 - n * p)
+    p = np.broadcast_to(np.clip(p, 0.0, 1.0), (len(u),))
+    rows = may_succeed(u, n, p)
     if len(rows) == 0:
         return count
-    un, nn = 1.0 - u[rows], n[rows].astype(np.int64)
-    q = 1.0 - (p[rows] if isinstance(p, np.ndarray) and p.ndim else np.full(len(rows), float(p)))
+    un, nn, q = 1.0 - u[rows], n[rows].astype(np.int64), 1.0 - p[rows]
     most = int(nn.max())
     # P(more than k) is summed from the top, where q may be 0 and the terms small.
     above = np.zeros(len(rows))
@@ -36,6 +34,14 @@ def binomial(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.int8]:
         found = np.where((un < above) & (found == 0), k, found).astype(np.int8)
     count[rows] = found
     return count
+
+
+def may_succeed(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.intp]:
+    """The rows in which anybody of n can succeed with a chance of at most p each; usually few.
+
+    (1−p)^n is at least 1−np, so where u is below that the binomial quantile is surely 0 and need not be computed.
+    """
+    return np.flatnonzero(u > 1.0 - n * p)
 
 
 def _term(n: NDArray[np.int64], k: int, p: Array, q: Array) -> Array:

@@ -31,6 +31,7 @@ from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, Population, build
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario, load
+from fupin_sim.shipped import scenario_file
 from fupin_sim.support import fund_of
 from fupin_sim.tally import Tally
 from fupin_sim.world import World
@@ -313,10 +314,13 @@ def panel_columns() -> list[str]:
 
 
 def spec_of(scenario: Scenario | str | Path | None, settings: Mapping[str, Any] | Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, a loaded one, or the defaults, with further settings by path; raises BadInput."""
+    """The scenario of a file or a shipped name, a loaded one, or the defaults, with further settings by path.
+
+    Raises BadInput.
+    """
     if isinstance(scenario, Scenario):
         return scenario.with_(settings) if settings else scenario
-    return load({} if scenario is None else scenario, BUILT_IN, sets=settings)
+    return load({} if scenario is None else scenario_file(scenario), BUILT_IN, sets=settings)
 
 
 def _nothing() -> None:

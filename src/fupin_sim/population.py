@@ -40,11 +40,23 @@ class Population(Section):
         doc="in each village",
     )  # fmt: skip
     size = Parameter(
-        (0.08, 0.17, 0.22, 0.24, 0.17, 0.09, 0.02, 0.01), unit="share of households with 1, 2, … persons",
-        limits=(0.0, 1.0), mark="assumed", doc="mean 3.65 persons",
+        (0.04, 0.12, 0.22, 0.28, 0.18, 0.11, 0.03, 0.02), unit="share of households with 1, 2, … persons",
+        limits=(0.0, 1.0), mark="assumed", doc="of those that are not of old people only; mean 4.0 persons",
+    )  # fmt: skip
+    elderly = Parameter(
+        0.15, unit="share of households", range=(0.1, 0.25), limits=(0.0, 1.0), mark="assumed",
+        doc="of old people only, one or two of them",
+    )  # fmt: skip
+    able_elderly = Parameter(
+        0.2, unit="share of persons", range=(0.0, 0.4), limits=(0.0, 1.0), mark="assumed",
+        doc="able to work in households of old people",
+    )  # fmt: skip
+    ability_elderly = Parameter(
+        0.7, unit="factor", range=(0.5, 1.0), limits=(0.1, 1.0), mark="assumed",
+        doc="on the ability of households of old people",
     )  # fmt: skip
     able = Parameter(
-        0.62, unit="share of persons", range=(0.5, 0.7), limits=(0.0, 1.0), mark="assumed",
+        0.66, unit="share of persons", range=(0.5, 0.7), limits=(0.0, 1.0), mark="assumed",
         doc="of working age and able to work",
     )  # fmt: skip
     caring = Parameter(
@@ -55,17 +67,21 @@ class Population(Section):
     )
     schooling_spread = Parameter(2.5, unit="years", range=(2.0, 3.5), limits=(0.0, 10.0), mark="assumed")
     ability_spread = Parameter(
-        0.10, unit="share", range=(0.05, 0.2), limits=(0.0, 0.5), mark="assumed", doc="of ability around 1"
+        0.32, unit="share", range=(0.1, 0.4), limits=(0.0, 0.5), mark="fitted", doc="of ability around 1"
     )
     wage_spread = Parameter(
-        0.25, unit="log", range=(0.15, 0.4), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
+        0.65, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
     )
+    mobility_spread = Parameter(
+        1.2, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="assumed",
+        doc="of lasting differences in the readiness to work elsewhere",
+    )  # fmt: skip
     frailty_spread = Parameter(
         0.5, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="assumed", doc="of lasting differences in health"
     )
     trust = Parameter(0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", doc="mean trust")
     village_spread = Parameter(
-        0.30, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
+        0.33, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
         doc="of lasting differences between villages, on business and wages",
         source="fitted to a village share of log-income variance of .15, itself assumed",
     )  # fmt: skip
@@ -201,11 +217,12 @@ class _Born:
     def columns(self, village_luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
         """The columns of households, in order of position within their village."""
         s, known = self.settings, self.known
-        persons = known["members"] if "members" in known else 1 + _pick(self.uniform("members"), s.size)
+        old, persons = self.age_and_size()
         members = np.minimum(persons, 100).astype(np.int8)
-        workers = binomial(self.uniform("workers"), members, s.able)
+        workers = binomial(self.uniform("workers"), members, np.where(old, s.able_elderly, s.able))
         schooling = known.get("schooling", np.clip(s.schooling + s.schooling_spread * self.normal("schooling"), 0, 20))
         ability = np.clip(1.0 + s.ability_spread * self.standing("ability"), 0.5, 1.6)
+        ability *= np.where(old, s.ability_elderly, 1.0)
         carers = binomial(self.uniform("carers"), workers, s.caring)
         income = np.full(len(members), s.income) if self.welfare is None else self.welfare
         return {
@@ -219,12 +236,24 @@ class _Born:
             "ability": ability,
             "frailty": _lognormal(self.normal("frailty"), s.frailty_spread),
             "trust": np.clip(s.trust + 0.1 * self.normal("trust"), 0.0, 1.0),
+            "mobility": s.mobility_spread * self.normal("mobility"),
             "wage_premium": _lognormal(self.standing("wage"), s.wage_spread),
             "school_phase": np.floor(self.uniform("school") * SCHOOL_CYCLE),
             "capital": self.capital(ability),
             "wealth": np.rint(100 * s.savings * members * maths.exp(0.8 * self.standing("savings"))),
             "income12": np.rint(100 * np.maximum(income, 0.0) * members),
         }
+
+    def age_and_size(self) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """Which households are of old people only, and how many persons each has."""
+        s, old = self.settings, self.uniform("old") < self.settings.elderly
+        if "members" in self.known:
+            # Only the small ones can be: their share among all households stays what the settings say, if it can.
+            small = self.known["members"] <= 2
+            share = float(small.mean()) or 1.0
+            return small & (self.uniform("old") < s.elderly / share), self.known["members"]
+        u = self.uniform("members")
+        return old, np.where(old, 1 + (u < 0.6), 1 + _pick(u, s.size))
 
     def standing(self, what: str) -> Array:
         """Normal scores: drawn, or half of their variance from where the survey's welfare puts the household."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,11 +75,18 @@ class Recorder:
         self.returned += np.bincount(years[home.returned_on[out] == month], minlength=MOST_YEARS)
 
     def headlines(self) -> dict[str, float]:
-        """The mean of each measure without groups over the months it was taken in; missing (NaN) if any was."""
-        sums: dict[str, list[float]] = {}
+        """The mean of each measure over the months in which it is not missing; NaN when it always is."""
+        return {name: _mean(values) for name, values in self._values().items()}
+
+    def missing(self) -> dict[str, int]:
+        """In how many months each measure was missing, as a rate is when nobody was at risk."""
+        return {name: sum(map(math.isnan, values)) for name, values in self._values().items()}
+
+    def _values(self) -> dict[str, list[float]]:
+        values: dict[str, list[float]] = {}
         for _, name, group, value in self.rows:
-            sums.setdefault(f"{name} {group}" if group else name, []).append(value)
-        return {name: float(np.mean(values)) for name, values in sums.items()}
+            values.setdefault(f"{name} {group}" if group else name, []).append(value)
+        return values
 
     def digest(self) -> str:
         """BLAKE2b-128 of the measures' names, months and bytes."""
@@ -87,3 +95,8 @@ class Recorder:
             said.update(f"{month} {name} {group} ".encode() + np.float64(value).tobytes())
         said.update(self.at_risk.tobytes() + self.returned.tobytes())
         return said.hexdigest()
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return float(np.mean(known)) if known else math.nan

@@ -27,7 +27,8 @@ class Result:
     """What one run showed.
 
     series: tidy frame of month ("2016-12"), measure, group ("" for the whole, else such as "source:wage"), value.
-    headlines: the mean of each measure over the months it was taken in; NaN where any of them is missing.
+    headlines: the mean of each measure over the months in which it is not missing; NaN where it always is.
+    missing: in how many months each measure is missing, as a rate is when nobody was at risk.
     survival: years_since_exit, at_risk, returned: households, pooled over Decembers, by years since their last exit.
     households: the panel, if it was asked for: month and every household column, in the order of rows.
     digest: BLAKE2b-128 of the measures' bytes: equal for equal scenario, seed and version. seconds: wall time.
@@ -41,6 +42,7 @@ class Result:
     households: pd.DataFrame | None
     digest: str
     seconds: float
+    missing: Mapping[str, int]
 
     @property
     def units(self) -> dict[str, str]:
@@ -145,7 +147,7 @@ def _finish(model: PovertyModel, progress: Progress | None, began: float) -> Res
     recorder = model.recorder
     return Result(
         model.spec, model.world.draws.seed, series_of(recorder), recorder.headlines(), survival_of(recorder),
-        panel_of(recorder), recorder.digest(), time.perf_counter() - began,
+        panel_of(recorder), recorder.digest(), time.perf_counter() - began, recorder.missing(),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Household(RowAgent):
     frailty = Column(1.0, unit="factor", doc="persistent risk of illness relative to the average; mean 1")
     trust = Column(0.5, unit="share", doc="trust of kin and village, 0 to 1")
     wage_premium = Column(1.0, unit="factor", doc="persistent wage relative to people of the same schooling")
+    mobility = Column(0.0, np.float32, unit="log odds", doc="lasting readiness to work elsewhere, around 0")
     school_phase = Column(
         0, np.int8, unit="years", doc="years since its child reached senior high school"
     )

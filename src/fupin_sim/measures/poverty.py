@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.measures.mean import weighted_mean
+from fupin_sim.measures.mean import ratio, weighted_mean
 from fupin_sim.plugins import Measure
 from fupin_sim.world import Array, World
 
@@ -43,6 +43,10 @@ class HeadcountMonthly(_FGT):
     """The same at the end of every month: shows when support that ends throws people back."""
 
     every = "month"
+
+    def take(self, world: World) -> float:
+        members = world.households.members
+        return ratio(float(members[world.households.poor].sum(dtype=np.int64)), float(members.sum(dtype=np.int64)))
 
 
 class PovertyGap(_FGT):

@@ -57,11 +57,11 @@ class Business(Process):
         source="Ikegami, Carter, Barrett & Janzen 2016; the evidence for China conflicts, so show both",
     )  # fmt: skip
     unit = Parameter(
-        11_000.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
+        9_900.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
         doc="also the price of one unit of capital",
     )  # fmt: skip
     unit_no_trap = Parameter(
-        11_000.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
+        12_315.0, unit="yuan per unit of output", range=(9_000, 13_000), limits=(1.0, 1e6), mark="fitted",
         doc="the same without a trap, solved so that mean business income agrees within 1 %",
     )  # fmt: skip
     labour = Parameter(
@@ -71,7 +71,7 @@ class Business(Process):
         1.3, unit="factor", range=(1.1, 1.6), limits=(0.0, 10.0), mark="assumed", doc="no more labour helps beyond this"
     )
     helping_hands = Parameter(
-        0.25, unit="workers", range=(0.1, 0.5), limits=(0.0, 5.0), mark="assumed",
+        0.15, unit="workers", range=(0.05, 0.5), limits=(0.0, 5.0), mark="assumed",
         doc="labour of the old and the young, there even when all able workers are away",
     )  # fmt: skip
     price = Dated(1.0, unit="factor", range=(0.7, 1.3), limits=(0.0, 10.0), mark="choice", doc="of farm produce")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.chance import binomial
+from fupin_sim.chance import binomial, may_succeed
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.world import World
@@ -20,8 +20,9 @@ class JobLoss(Process):
 
     def run(self, world: World) -> None:
         home = world.households
-        away = np.flatnonzero(home.migrants)
         risk = self.risk * world.rate("job_loss")
+        u = world.draw("job loss")
+        rows = may_succeed(u, home.migrants, risk)
         if isinstance(risk, np.ndarray):
-            risk = risk[away]
-        home.migrants[away] -= binomial(world.draw("job loss", away), home.migrants[away], risk)
+            risk = risk[rows]
+        home.migrants[rows] -= binomial(u[rows], home.migrants[rows], risk)

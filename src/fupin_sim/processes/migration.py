@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim import maths
-from fupin_sim.chance import binomial
+from fupin_sim.chance import binomial, may_succeed
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import Array, World
+from fupin_sim.world import Array, World, place
 
 
 class MigrationWish(Process):
@@ -37,10 +37,11 @@ class MigrationWish(Process):
         away, able = home.migrants.astype(np.float64), np.maximum(home.workers - home.disabled, 0).astype(np.float64)
         village = share(world.by_village(away), world.by_village(able))
         county = share(world.by_county(away), world.by_county(able))
-        pull = village - county[world.villages.county - world.counties.number[0]]
+        pull = village - county[place(world.counties.number, world.villages.county)]
         odds = self.base + self.schooling * (home.schooling.astype(np.float64) - 6.5)
         odds += self.network * world.of_village(pull)
         odds -= self.care * home.carers
+        odds += home.mobility
         home.migration_wish[:] = maths.sigmoid(odds)
 
 
@@ -48,7 +49,7 @@ class Migration(Process):
     """Each month willing workers find a job with a chance that falls with remoteness."""
 
     finding = Parameter(
-        0.07, unit="per willing worker-month", range=(0.03, 0.12), limits=(0.0, 1.0), mark="assumed",
+        0.15, unit="per willing worker-month", range=(0.05, 0.2), limits=(0.0, 1.0), mark="fitted",
         doc="chance to find work elsewhere in a month",
     )  # fmt: skip
     remoteness = Parameter(
@@ -58,12 +59,13 @@ class Migration(Process):
 
     def run(self, world: World) -> None:
         home = world.households
-        free = np.flatnonzero(workers_at_home(home) > 0)
+        most = self.finding * world.rate("job_finding")
+        u, free = world.draw("job finding"), workers_at_home(home)
+        rows = may_succeed(u, free, most)
         near = 1.0 - self.remoteness * world.whole.villages.remoteness
-        chance = self.finding * home.migration_wish[free] * near[home.village[free] - world.whole.villages.number[0]]
-        rate = world.rate("job_finding")
-        chance = chance * (rate[free] if isinstance(rate, np.ndarray) else rate)
-        home.migrants[free] += binomial(world.draw("job finding", free), workers_at_home(home)[free], chance)
+        chance = (most[rows] if isinstance(most, np.ndarray) else most) * home.migration_wish[rows]
+        chance = chance * near[place(world.whole.villages.number, home.village[rows])]
+        home.migrants[rows] += binomial(u[rows], free[rows], chance)
 
 
 def workers_at_home(home: object) -> NDArray[np.int8]:
