@@ -213,6 +213,9 @@ def test_a_file_that_may_not_be_read_is_refused(monkeypatch, tmp_path):
         read_bytes(tmp_path / "secret")
     with pytest.raises(ValueError, match="is a folder, not a file"):
         read_bytes(tmp_path)  # as Windows says it
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="is a folder, not a file"):
+        read_bytes(tmp_path)
 
 
 def test_a_link_that_leads_to_itself_is_refused(tmp_path):

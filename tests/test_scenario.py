@@ -6,7 +6,9 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -42,8 +44,6 @@ def write(tmp_path):
 
 def of(text="", **kwargs) -> Scenario:
     """The scenario of a text."""
-    import tomllib
-
     return load(tomllib.loads(textwrap.dedent(text)), CATALOGUE, **kwargs)
 
 
@@ -106,6 +106,12 @@ def test_a_file_says_what_differs(write):
     assert scenario.shocks[0].values["at"] == ("2015-06",)
     assert scenario.measures[0].values == {"line": "provincial"}
     assert teams.make().match == "need"
+
+
+def test_any_object_with_the_five_tables_is_a_catalogue():
+    tables = {name: getattr(CATALOGUE, name) for name in ("processes", "policies", "shocks", "measures")}
+    sections = {name: cls for name, cls in CATALOGUE.sections.items() if name != "scenario"}
+    assert load({}, SimpleNamespace(sections=sections, **tables)) == of()
 
 
 def test_a_file_may_begin_with_the_mark_of_windows_editors(tmp_path):
@@ -376,8 +382,6 @@ SETS = st.fixed_dictionaries(
 
 @given(SETS, SETS)
 def test_a_resolved_scenario_loads_to_the_same_key_and_differs_where_it_should(sets, others):
-    import tomllib
-
     base = load({"policy": [{"use": "cash"}]}, CATALOGUE, sets=sets)
     again = load(tomllib.loads(base.to_toml()), CATALOGUE)
     assert again.key == base.key

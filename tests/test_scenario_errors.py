@@ -266,6 +266,7 @@ def test_a_file_that_is_no_scenario_is_refused(write, tmp_path):
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "binary.toml").write_bytes(b"\x89PNG\xff\xfe")
     assert "  is a folder, not a file\n" in refusal("folder.toml")
+    assert "  is no name of a file\n" in refusal("a\0.toml")
     assert "  is not text in UTF-8; a scenario is a TOML file\n" in refusal("binary.toml")
     assert "  is not TOML: Invalid value (at line 3, column 9)\n" in refusal(write("[line]\n\nlevel = x"))
     assert "(at line 2, column 9). Write 0.8, not .8\n" in refusal(write("[line]\nlevel = .8"))
