@@ -173,9 +173,10 @@ class Block:
         array = self.table.data.get(name)
         if array is None:
             raise AttributeError(name if name.startswith("_") else unknown(self.table.agent_type, name, Block))
+        if not self.__dict__:
+            self.table._blocks.add(self)
         part: Array = array[self.rows]
         self.__dict__[name] = part
-        self.table._blocks.add(self)
         return part
 
     def __setattr__(self, name: str, value: Any) -> None:
