@@ -13,13 +13,13 @@ PACKAGE = Path(__file__).parents[1] / "src" / "fupin_sim"
 
 # From first to last; a folder stands for its modules, which may import one another, but not in a circle.
 LAYERS = """
-    errors files allocator maths chance draws dynamic_programme
+    errors files shipped allocator maths chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
     line columns agents tabular survey_mapping microdata surveys population
     rates ledger accounts funds tally world support processes shocks policies
     measures recorder
     catalogue model simulate
-    replicates intervals codebook provenance output figures
+    replicates intervals targets codebook provenance output executors show figures
     cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}
