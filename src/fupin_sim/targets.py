@@ -54,7 +54,7 @@ def _migrants_of_exited(result: Result) -> float:
 
 def _village_share(result: Result) -> float:
     home = _panel(result, 2019)
-    log_income = np.log(np.maximum(home.income12 / home.members / 100, 100.0))
+    log_income = pd.Series(np.log(np.maximum(home.income12 / home.members / 100, 100.0)))
     return float(log_income.groupby(home.village).mean().var(ddof=0) / log_income.var(ddof=0))
 
 
