@@ -17,7 +17,7 @@ class Investment(Process):
     """With a constant saving rate there is no trap; the aim switches at the threshold of the optimal policy."""
 
     depreciation = Parameter(
-        0.08, unit="per year", range=(0.05, 0.12), limits=(0.0, 0.9), mark="second-hand",
+        0.08, unit="per year", range=(0.05, 0.12), limits=(0.001, 0.9), mark="second-hand",
         source="Ikegami, Carter, Barrett & Janzen 2016",
     )  # fmt: skip
     months_to_target = Parameter(
