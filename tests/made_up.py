@@ -14,10 +14,10 @@ UNITS = {
     "return_rate_net_of_policy": "share of exited households per year",
     "return_rate_net_of_bills": "share of exited households per year",
     "new_poverty_rate": "share of never-registered households per year",
-    "income_pc": "yuan per person-year",
-    "spending": "yuan per resident-year",
+    "income_by_source": "yuan per person-year",
+    "spending_by_policy": "yuan per resident-year",
 }
-SOURCES = {"business": 4000.0, "wage": 3000.0, "transfers": 1500.0, "property": 200.0, "reimbursement": 100.0}
+SOURCES = {"business": 4000.0, "wage": 3000.0, "support": 1500.0, "property": 200.0, "reimbursement": 100.0}
 RATES = ("return_rate", "return_rate_net_of_policy", "return_rate_net_of_bills")
 
 
@@ -67,12 +67,13 @@ def replicate(
         for m in range(12):
             month = f"{year:04d}-{m + 1:02d}"
             since = (year - first) * 12 + m
-            rows.append((month, "headcount", "", 0.9 if since < 0 else 0.10 + seed / 100 - since / 1000))
-            rows += [(month, "income_pc", f"source:{name}", yuan * (1 + seed / 100)) for name, yuan in SOURCES.items()]
-            rows += [(month, "spending", f"policy:{name}", yuan) for name, yuan in policies.items()]
+            rows.append((month, "headcount", "", 0.9 if since < 0 else max(0.10 + seed / 100 - since / 1000, 0.0)))
+            more = 1 + seed / 100
+            rows += [(month, "income_by_source", f"source:{name}", yuan * more) for name, yuan in SOURCES.items()]
+            rows += [(month, "spending_by_policy", f"policy:{name}", yuan) for name, yuan in policies.items()]
             rows.append((month, "spending", "", sum(policies.values())))
             tenths = [sum(policies.values()) * (10 - tenth) / 45 for tenth in range(10)]
-            rows += [(month, "spending", f"decile:{i}", yuan) for i, yuan in enumerate(tenths, 1)]
+            rows += [(month, "received_by_decile", f"decile:{i}", yuan) for i, yuan in enumerate(tenths, 1)]
         there = exits and year > first and str(year) not in missing
         rows += [(f"{year}-12", name, "", 0.01 * (i + seed) if there else np.nan) for i, name in enumerate(RATES)]
         rows.append((f"{year}-12", "new_poverty_rate", "", 0.005 * seed))

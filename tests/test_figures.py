@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +25,7 @@ from fupin_sim.figures.spending import shares_by_tenth
 from fupin_sim.figures.survival import out_of_poverty
 from fupin_sim.intervals import student
 from fupin_sim.output import RunFolder
-from tests.made_up import UNITS, MadeUpScenario, replicate
+from tests.made_up import RATES, UNITS, MadeUpScenario, replicate
 
 EIGHT = {f"{name}.{kind}" for name in figures.FIGURES for kind in ("png", "pdf")}
 
@@ -256,8 +257,8 @@ def test_measures_that_were_not_recorded_are_named():
     assert "did not record new_poverty_rate." in words(figure)
     assert "did not record income by source" in words(figures.income_by_source(results, UNITS))
     said = words(figures.spending(results, UNITS))
-    assert "did not record spending by policy" in said
-    assert "did not record who got it" in said
+    assert "did not record spending_by_policy" in said
+    assert "did not record received_by_decile" in said
 
 
 def test_legends_stand_outside_the_data():
@@ -317,7 +318,7 @@ def test_the_curve_is_the_product_of_those_who_stayed():
     np.testing.assert_allclose(curve.get_xdata(), [0, 1, 2, 2.4])
     assert curve.get_drawstyle() == "steps-post"
     numbers = [text.get_text() for text in figure.axes[1].texts]
-    assert numbers == ["200", "100", "20", "2.0"]
+    assert numbers == ["200", "100", "20", "2.0"]  # a mean below ten has a digit
     assert [text.get_text() for text in figure.axes[1].get_yticklabels()] == ["at risk", "returned"]
     assert "mean of the replicates" in figure.axes[1].get_xlabel()
     assert "(axis begins at 80 %)" in figure.axes[0].get_ylabel()
@@ -360,7 +361,13 @@ def test_many_years_are_thinned_beneath_the_curve():
 def test_areas_add_up_to_income_in_the_order_of_the_legend():
     results = [replicate(0), replicate(2)]
     axes = figures.income_by_source(results, UNITS).axes[0]
-    assert legend(axes) == ["medical reimbursement", "transfers", "property", "own farm or business", "wages"]
+    assert legend(axes) == [
+        "medical reimbursement, not counted as income",
+        "support from policies",
+        "property",
+        "own farm or business",
+        "wages",
+    ]
     tops = [area.get_paths()[0].vertices[:, 1].max() for area in axes.collections]
     np.testing.assert_allclose(tops, 1.01 * np.cumsum([3000, 4000, 200, 1500, 100]))
     assert axes.get_ylim()[0] == 0
@@ -368,10 +375,31 @@ def test_areas_add_up_to_income_in_the_order_of_the_legend():
     assert len(set(hatches)) == len(hatches)
 
 
+def test_a_source_keeps_its_colour_where_another_is_absent():
+    result = replicate(1)
+    poorer = replace(result, series=result.series[result.series["group"] != "source:support"])
+    asked = ("income_by_source", "source", figures.income.NAMES)
+    with_support, without_support = parts_of([result], *asked), parts_of([poorer], *asked)
+    assert with_support is not None
+    assert without_support is not None
+    assert len(without_support.names) == 4
+    assert without_support.looks == [look for look in with_support.looks if look is not style.LOOKS[3]]
+
+
+def test_two_lines_that_coincide_are_both_seen():
+    same = pd.concat([rows(("2016-12", 0.1), ("2017-12", 0.2), measure=name) for name in RATES])
+    figure = figures.poverty_and_return([replace(replicate(1), series=same)], UNITS)
+    axes = panel(figure, figures.poverty.PANELS[1].title)
+    widths = [line.get_linewidth() for line in axes.lines]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[2] >= 1
+    assert all(wide > 1.3 * narrow for wide, narrow in pairwise(widths))
+
+
 def test_negative_income_hangs_below_zero():
     series = pd.concat(
-        rows(("2016-01", a), ("2016-02", a), measure="income_pc", group=f"source:{name}")
-        for name, a in {"wage": 10.0, "business": -4.0, "property": -1.0, "transfers": 5.0}.items()
+        rows(("2016-01", a), ("2016-02", a), measure="income_by_source", group=f"source:{name}")
+        for name, a in {"wage": 10.0, "business": -4.0, "property": -1.0, "support": 5.0}.items()
     )
     axes = figures.income_by_source([replace(replicate(1), series=series)], UNITS).axes[0]
     spans = [(v[:, 1].min(), v[:, 1].max()) for v in (area.get_paths()[0].vertices for area in axes.collections)]
@@ -380,7 +408,7 @@ def test_negative_income_hangs_below_zero():
 
 
 def test_yearly_parts_are_bars_over_their_year():
-    series = rows(("2016-12", 100.0), ("2017-12", 50.0), measure="spending", group="policy:dibao")
+    series = rows(("2016-12", 100.0), ("2017-12", 50.0), measure="spending_by_policy", group="policy:dibao")
     axes = figures.spending([replace(replicate(1), series=series)], UNITS).axes[0]
     assert [(bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in axes.patches] == [
         (pytest.approx(2016.5), 100),
@@ -391,7 +419,7 @@ def test_yearly_parts_are_bars_over_their_year():
 def test_more_than_seven_instruments_are_summed_into_others():
     policies = {f"plan_{i}": float(i + 1) for i in range(10)}
     results = [replicate(1, policies=policies)]
-    found = parts_of(results, "spending", "policy", {})
+    found = parts_of(results, "spending_by_policy", "policy", {})
     assert found is not None
     assert found.names == ["plan 4", "plan 5", "plan 6", "plan 7", "plan 8", "plan 9", "4 others"]
     np.testing.assert_allclose(found.values[-1], 1 + 2 + 3 + 4)
@@ -400,7 +428,7 @@ def test_more_than_seven_instruments_are_summed_into_others():
 
 
 def test_instruments_that_never_spend_are_left_out():
-    found = parts_of([replicate(1, policies={"dibao": 5.0, "idle": 0.0})], "spending", "policy", {})
+    found = parts_of([replicate(1, policies={"dibao": 5.0, "idle": 0.0})], "spending_by_policy", "policy", {})
     assert found is not None
     assert found.names == ["dibao"]
 
@@ -408,11 +436,11 @@ def test_instruments_that_never_spend_are_left_out():
 def test_parts_recorded_in_different_months_stand_on_one_axis():
     series = pd.concat(
         [
-            rows(("2016-01", 1.0), ("2016-02", 1.0), ("2016-03", 1.0), measure="spending", group="policy:a"),
-            rows(("2016-02", 2.0), ("2016-03", 2.0), measure="spending", group="policy:b"),
+            rows(("2016-01", 1.0), ("2016-02", 1.0), ("2016-03", 1.0), measure="spending_by_policy", group="policy:a"),
+            rows(("2016-02", 2.0), ("2016-03", 2.0), measure="spending_by_policy", group="policy:b"),
         ]
     )
-    found = parts_of([replace(replicate(1), series=series)], "spending", "policy", {})
+    found = parts_of([replace(replicate(1), series=series)], "spending_by_policy", "policy", {})
     assert found is not None
     np.testing.assert_allclose(found.values[1], [np.nan, 2, 2])
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_sim.intervals import series_intervals, student, summarise, wording
+from fupin_sim.intervals import series_intervals, student, summarise
 from fupin_sim.replicates import by_replicate
 from tests.made_up import UNITS, MadeUpScenario, replicate
 
@@ -66,12 +66,13 @@ def test_the_interval_covers_the_truth_95_times_in_100():
 
 def test_summarise_says_mean_interval_unit_count_and_missing():
     table = summarise([replicate(1), replicate(2), replicate(3, exits=False)], UNITS)
-    assert list(table.columns) == ["measure", "unit", "mean", "low", "high", "n", "missing"]
+    assert list(table.columns) == ["measure", "unit", "mean", "low", "high", "n", "missing", "missing_months"]
     assert table["measure"].tolist() == ["headcount", "return_rate"]
     assert table["unit"].tolist() == ["share of persons", "share of exited households per year"]
     assert table.loc[0, "mean"] == pytest.approx(0.2)
     assert table.loc[0, "high"] == pytest.approx(0.2 + 4.302653 * 0.0577350, abs=1e-6)
     assert table[["n", "missing"]].to_numpy().tolist() == [[3, 0], [2, 1]]
+    assert table["missing_months"].tolist() == [0, 3 + 3 + 5]  # burn-in and the first year; the third has no exits
     assert table.loc[1, "mean"] == pytest.approx(0.02)
 
 
@@ -118,16 +119,6 @@ def test_two_values_for_one_month_are_refused():
         by_replicate([frame])
 
 
-@pytest.mark.parametrize(
-    ("numbers", "words"),
-    [
-        ((0.5, 0.4, 0.6, 10, 0), "0.5 [0.4, 0.6]"),
-        ((0.5, 0.4, 0.6, 8, 2), "0.5 [0.4, 0.6], missing in 2 of 10"),
-        ((0.5, np.nan, np.nan, 1, 0), "0.5 (one replicate: no interval)"),
-        ((0.5, np.nan, np.nan, 1, 2), "0.5 (one value: no interval), missing in 2 of 3"),
-        ((np.nan, np.nan, np.nan, 0, 4), "missing in all 4"),
-        ((np.nan, np.nan, np.nan, 0, 1), "missing"),
-    ],
-)
-def test_a_cell_says_what_is_missing(numbers, words):
-    assert wording(dict(zip(("mean", "low", "high", "n", "missing"), numbers, strict=True))) == words
+def test_a_headline_of_a_group_has_the_unit_of_its_measure():
+    result = replace(replicate(1), headlines={"spending_by_policy policy:dibao": 5.0})
+    assert summarise([result], UNITS)["unit"].tolist() == ["yuan per resident-year"]

@@ -10,13 +10,14 @@ import platform
 import socket
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from fupin_sim import files, provenance
-from fupin_sim.codebook import codebook, markdown, undescribed
+from fupin_sim.codebook import codebook, described, markdown, undescribed
 from fupin_sim.errors import BadInput
 from fupin_sim.files import read_parquet, write_csv, write_json, write_parquet, write_text, write_whole
 from fupin_sim.output import RunFolder, Stored, read_series
@@ -183,17 +184,17 @@ def test_the_household_panel_keeps_its_types(done):
 
 def test_the_codebook_tells_every_column_of_every_file(done):
     book = pd.read_csv(done / "codebook.csv", keep_default_na=False)
-    for file, rows in book.groupby("file"):
+    for file, rows in book[book["file"] != "measures"].groupby("file"):
         path = next(iter(sorted(done.glob(file))))
         columns = read_parquet([path]).columns if path.suffix == ".parquet" else pd.read_csv(path).columns
         assert rows["column"].tolist() == list(columns), file
         assert rows["description"].str.strip().all(), file
     tables = {file.name for file in done.iterdir() if file.suffix in (".csv", ".parquet")} - {"codebook.csv"}
-    assert set(book["file"]) == tables | {"households/*.parquet"}
+    assert set(book["file"]) == tables | {"households/*.parquet", "measures"}
     sex = book[(book["file"] == "households/*.parquet") & (book["column"] == "sex")].iloc[0]
     assert sex["codes"] == "0 woman; 1 man"
-    measures = book[(book["file"] == "series.csv") & (book["column"] == "measure")].iloc[0]["codes"]
-    assert "headcount (share of persons)" in measures
+    headcount = book[(book["file"] == "measures") & (book["column"] == "headcount")].iloc[0]
+    assert headcount["unit"] == "share of persons"
     text = (done / "codebook.md").read_text(encoding="utf-8")
     assert "## households/*.parquet" in text
     assert "| wealth | yuan | liquid wealth |  |" in text
@@ -468,3 +469,40 @@ def test_the_source_digest_changes_with_the_source(tmp_path, monkeypatch):
 def test_a_library_that_is_not_there_is_told_as_none(monkeypatch):
     monkeypatch.setattr(provenance, "LIBRARIES", ("numpy", "no-such-library"))
     assert provenance.program()["libraries"] == {"numpy": np.__version__, "no-such-library": None}
+
+
+# what is declared need not be given
+
+
+class Headcount:
+    """Share of persons below the line.
+
+    More about it.
+    """
+
+    unit = "share of residents"
+
+
+def test_units_meanings_and_columns_come_from_the_declarations(tmp_path):
+    from fupin_sim.agents.household import Household
+
+    measures = (SimpleNamespace(name="headcount", cls=Headcount), "return_rate")
+    scenario = MadeUpScenario(measures=measures)
+    panel = pd.DataFrame({"month": ["2016-12"], "luck": np.array([7], dtype="uint64"), "wealth": [100.0]})
+    folder = prepare(tmp_path / "out", seeds=[1], scenario=scenario, households="yearly")
+    folder.finish([dataclasses.replace(replicate(1, scenario=scenario), households=panel)])
+    book = pd.read_csv(tmp_path / "out" / "codebook.csv", keep_default_na=False).set_index(["file", "column"])
+    assert book.loc[("measures", "headcount"), "unit"] == "share of residents"
+    assert book.loc[("measures", "headcount"), "description"] == "Share of persons below the line."
+    assert book.loc[("households/*.parquet", "wealth"), "unit"] == Household.wealth.unit
+    assert book.loc[("households/*.parquet", "wealth"), "description"] == Household.wealth.doc
+    summary = pd.read_csv(tmp_path / "out" / "summary.csv").set_index("measure")
+    assert summary.loc["headcount", "unit"] == "share of residents"
+
+
+def test_every_column_of_a_household_is_described():
+    from fupin_sim.agents.household import Household
+
+    columns = described(Household)
+    assert undescribed(columns, columns) == []
+    assert columns["registered"][0] == "flag"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fupin_sim.replicates import KEY, Replicate, by_replicate, same_scenario
+from fupin_sim.replicates import KEY, Replicate, by_replicate, same_scenario, units_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,23 +53,29 @@ def student(values: ArrayLike, level: float = LEVEL) -> Interval:
 
 
 def summarise(results: Sequence[Replicate], units: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The headlines of replicates of one scenario: measure, unit, mean, low, high, n, missing.
+    """The headlines of replicates of one scenario: measure, unit, mean, low, high, n, missing, missing_months.
 
-    A headline that a replicate lacks counts as missing there. Raises ValueError for no replicates or for
+    n, missing: replicates that have the headline and that have none. missing_months: how many of the values over all
+    months and replicates that the headlines are means of are missing, as a rate is when nobody was at risk.
+    units: by measure; default: what the scenario's measures declare. A headline called "measure group" has the unit of
+    its measure. A headline that a replicate lacks counts as missing there. Raises ValueError for no replicates or for
     replicates of different scenarios.
     """
     import pandas as pd
 
     same_scenario(results)
-    units = units or {}
+    units = {**units_of(results[0].scenario), **(units or {})}
     measures = list(dict.fromkeys(name for result in results for name in result.headlines))
     values = [[result.headlines.get(name, np.nan) for result in results] for name in measures]
     found = student(np.array(values, dtype=np.float64).reshape(len(measures), len(results)))
+    lacking = pd.concat([result.series[result.series["value"].isna()] for result in results])
+    names = [f"{measure} {group}".strip() for measure, group in zip(lacking["measure"], lacking["group"], strict=True)]
     return pd.DataFrame(
         {
             "measure": pd.Series(measures, dtype="str"),
-            "unit": pd.Series([units.get(name, "") for name in measures], dtype="str"),
+            "unit": pd.Series([units.get(name.split(" ")[0], "") for name in measures], dtype="str"),
             **vars(found),
+            "missing_months": [names.count(name) for name in measures],
         }
     )
 
@@ -82,24 +88,3 @@ def series_intervals(results: Sequence[Replicate]) -> pd.DataFrame:
     wide = by_replicate([result.series for result in results])
     found = student(wide.to_numpy())
     return pd.concat([wide.index.to_frame(index=False)[KEY], pd.DataFrame(vars(found))], axis=1)
-
-
-def wording(row: Mapping[str, Any]) -> str:
-    """One row of `summarise` as a reader needs it: the interval if there is one, and what is missing.
-
-    >>> wording({"mean": 0.1234, "low": 0.1, "high": 0.1468, "n": 9, "missing": 1})
-    '0.1234 [0.1, 0.1468], missing in 1 of 10'
-    >>> wording({"mean": 5.0, "low": np.nan, "high": np.nan, "n": 1, "missing": 0})
-    '5 (one replicate: no interval)'
-    """
-    n, missing = int(row["n"]), int(row["missing"])
-    if n == 0:
-        return f"missing in all {missing}" if missing > 1 else "missing"
-    text = f"{row['mean']:.4g}"
-    if n > 1:
-        text += f" [{row['low']:.4g}, {row['high']:.4g}]"
-    elif missing:
-        text += " (one value: no interval)"
-    else:
-        text += " (one replicate: no interval)"
-    return text + (f", missing in {missing} of {n + missing}" if missing else "")

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim import provenance
-from fupin_sim.codebook import Columns, codebook, markdown, undescribed
+from fupin_sim.codebook import Columns, codebook, described, markdown, undescribed
 from fupin_sim.errors import BadInput
 from fupin_sim.files import parquet_columns, read_parquet, write_csv, write_json, write_parquet, write_text
 from fupin_sim.intervals import series_intervals, summarise
-from fupin_sim.replicates import Replicate, same_scenario
+from fupin_sim.replicates import Replicate, meanings_of, same_scenario, units_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ class RunFolder:
         if not seeds or len(set(seeds)) < len(seeds):
             raise ValueError("seeds must be given, each once")
         folder = cls(Path(path), scenario, seeds, households, command)
-        old = folder._refuse_unless_ours(force)
+        old = folder.refuse_unless_ours(force)
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
             outputs = (old or {}).get("outputs") or {}
@@ -133,10 +133,13 @@ class RunFolder:
     ) -> list[Path]:
         """Write the tables over all finished replicates, and the provenance; the paths written.
 
-        results: replicates not added yet. units, meanings: of the measures, by name. columns: unit, description and
-        codes of each column of the household panel; ValueError if one has none. also: files made from these replicates
-        (figures) to be listed in the provenance. With nothing finished only the provenance is written.
+        results: replicates not added yet. units, meanings: of the measures, by name; default: what they declare.
+        columns: unit, description and codes of the columns of the household panel, default: as `Household` declares
+        them; ValueError if one has none. also: files made from these replicates (figures) to be listed in the
+        provenance. With nothing finished only the provenance is written.
         """
+        units = {**units_of(self.scenario), **(units or {})}
+        meanings = {**meanings_of(self.scenario), **(meanings or {})}
         waiting = {seed for _, seed in self.missing()}
         for result in results:
             if result.seed in waiting:
@@ -144,8 +147,8 @@ class RunFolder:
         kept = self.finished()
         written = list(also)
         if kept:
-            tables = self._tables(kept, units or {})
-            book = self._codebook(tables, units or {}, meanings or {}, columns or {})
+            tables = self._tables(kept, units)
+            book = self._codebook(tables, units, meanings, columns)
             written.append(write_parquet(self.path / "series.parquet", tables["series.csv"]))
             written += [write_csv(self.path / name, table) for name, table in tables.items()]
             written.append(write_csv(self.path / "codebook.csv", book))
@@ -177,24 +180,21 @@ class RunFolder:
         tables: Mapping[str, pd.DataFrame],
         units: Mapping[str, str],
         meanings: Mapping[str, str],
-        columns: Columns,
+        columns: Columns | None,
     ) -> pd.DataFrame:
-        measures = {
-            name: "; ".join(filter(None, [units.get(name, ""), meanings.get(name, "")]))
-            for name in tables["series.csv"]["measure"].unique()
-        }
-        known = dict(_OURS, measure=("", "what was measured", {k: f"({v})" if v else "" for k, v in measures.items()}))
-        files = {name: {str(column): known[str(column)] for column in table} for name, table in tables.items()}
+        files = {name: {str(column): _OURS[str(column)] for column in table} for name, table in tables.items()}
         files["series.parquet"] = files["series.csv"]
         if panels := self._panels():
-            described = {**{name: _OURS[name] for name in ("run", "month")}, **columns}
+            told = {"run": _OURS["run"], "month": _OURS["month"], **(_household() if columns is None else columns)}
             names = parquet_columns(panels[0])
-            if lacking := undescribed(names, described):
+            if lacking := undescribed(names, told):
                 raise ValueError(f"household columns without a description: {', '.join(lacking)}")
-            files["households/*.parquet"] = {name: described[name] for name in names}
+            files["households/*.parquet"] = {name: told[name] for name in names}
+        measures = tables["series.csv"]["measure"].unique()
+        files["measures"] = {name: (units.get(name, ""), meanings.get(name, ""), None) for name in measures}
         return codebook(files)
 
-    def _refuse_unless_ours(self, force: bool) -> dict[str, Any] | None:
+    def refuse_unless_ours(self, force: bool) -> dict[str, Any] | None:
         """The folder's old provenance, or None if it is new, empty or not ours but forced."""
         path = self.path
         try:
@@ -308,6 +308,7 @@ def read_series(folder: str | Path) -> pd.DataFrame:
 _OURS: Columns = {
     "run": ("", "number of the replicate; its seed stands in headlines.csv and provenance.json", None),
     "seed": ("", "seed of the replicate", None),
+    "measure": ("", "what was measured: see measures, below; a headline of one group is called measure group", None),
     "month": ("", "year and month; yearly values stand at their December", None),
     "group": ("", "part of the population or of the sum; empty: the whole", None),
     "value": ("unit of the measure", "value in that month; empty: missing (0/0)", None),
@@ -317,10 +318,17 @@ _OURS: Columns = {
     "high": ("unit of the measure", "upper end of that interval", None),
     "n": ("replicates", "that have a value", None),
     "missing": ("replicates", "that have none", None),
+    "missing_months": ("values", "of all months and replicates that are missing (0/0) and left out of the means", None),
     "years_since_exit": ("years", "from the December of the exit to the December looked at", None),
     "at_risk": ("households", "exited that long ago and not returned before", None),
     "returned": ("households", "of these, poor again in that December", None),
 }
+
+
+def _household() -> Columns:
+    from fupin_sim.agents.household import Household  # imports Mesa, which takes a second
+
+    return described(Household)
 
 
 def _numbered(frame: pd.DataFrame, run: int) -> pd.DataFrame:

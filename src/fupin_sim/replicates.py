@@ -61,6 +61,21 @@ def by_replicate(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return wide.iloc[order]
 
 
+def units_of(scenario: Any) -> dict[str, str]:
+    """The unit of each measure of a scenario, as the measures declare it."""
+    return {entry.name: str(getattr(entry.cls, "unit", "")) for entry in scenario.measures if hasattr(entry, "cls")}
+
+
+def meanings_of(scenario: Any) -> dict[str, str]:
+    """What each measure of a scenario is: its `doc`, else the first paragraph of its docstring, in one line."""
+    told = {entry.name: entry.cls for entry in scenario.measures if hasattr(entry, "cls")}
+    return {name: " ".join(_said(cls).split("\n\n")[0].split()) for name, cls in told.items()}
+
+
+def _said(cls: type) -> str:
+    return str(getattr(cls, "doc", "") or cls.__doc__ or "")
+
+
 def same_scenario(results: Sequence[Replicate]) -> None:
     """Raise ValueError unless there is at least one replicate and all are of one scenario."""
     if not results:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.dated import month_number
-from fupin_sim.replicates import Replicate
+from fupin_sim.replicates import Replicate, units_of
 
 Units = Mapping[str, str]
 
@@ -59,13 +59,9 @@ def groups(results: Sequence[Replicate], measure: str, kind: str) -> list[str]:
     return [name.partition(":")[2] for name in names]
 
 
-def units_of(results: Sequence[Replicate], units: Units | None) -> dict[str, str]:
-    """Units by measure: those given, else those of the scenario's own measure plugins."""
-    own = {}
-    for entry in results[0].scenario.measures:
-        if hasattr(entry, "cls"):
-            own[entry.name] = str(getattr(entry.cls, "unit", ""))
-    return {**own, **(units or {})}
+def units_told(results: Sequence[Replicate], units: Units | None) -> dict[str, str]:
+    """Units by measure: those given, else those that the scenario's measures declare."""
+    return {**units_of(results[0].scenario), **(units or {})}
 
 
 def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fupin_sim.figures.data import Units, replicates_note, units_of
+from fupin_sim.figures.data import Units, replicates_note, units_told
 from fupin_sim.figures.lines import draw_stack, year_axis, zero_line
 from fupin_sim.figures.parts import parts_of
 from fupin_sim.figures.style import axis_unit, beside, footnote, name_value_axis, page, say_instead
@@ -20,8 +20,8 @@ NAMES = {
     "wage": "wages",
     "business": "own farm or business",
     "property": "property",
-    "transfers": "transfers",
-    "reimbursement": "medical reimbursement",
+    "support": "support from policies",
+    "reimbursement": "medical reimbursement, not counted as income",
 }
 
 
@@ -31,11 +31,11 @@ def income_by_source(results: Sequence[Replicate], units: Units | None = None) -
     footnote(figure, replicates_note(results, intervals=""))
     axes = figure.subplots()
     axes.set_title("Income by source")
-    parts = parts_of(results, "income_pc", "source", NAMES)
+    parts = parts_of(results, "income_by_source", "source", NAMES)
     if parts is None:
-        say_instead(axes, "This run did not record income by source (measure income_pc).")
+        say_instead(axes, "This run did not record income by source (measure income_by_source).")
         return figure
-    scale, text = axis_unit(units_of(results, units).get("income_pc", ""))
+    scale, text = axis_unit(units_told(results, units).get("income_by_source", ""))
     areas = draw_stack(axes, parts.time, [part * scale for part in parts.values], parts.looks, yearly=parts.yearly)
     name_value_axis(axes, text or "income")
     axes.yaxis.set_major_formatter("{x:,.0f}")

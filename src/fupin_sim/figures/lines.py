@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_line(axes: Axes, shown: Grid, look: Look, scale: float, *, thin: bool) -> list[Artist]:
+def draw_line(axes: Axes, shown: Grid, look: Look, scale: float, *, thin: bool, nth: int = 0) -> list[Artist]:
     """The mean over replicates with its 95 % band, and thin lines for the single replicates if asked.
 
+    nth: how many lines were drawn before; each is a little narrower, so that two that coincide are both seen.
     Returns the artists for a legend: line, then band, then thin line, as far as they are drawn.
     """
     values = shown.values * scale
@@ -31,7 +32,11 @@ def draw_line(axes: Axes, shown: Grid, look: Look, scale: float, *, thin: bool) 
         if thin:
             more += axes.plot(shown.time, values, color=look.colour, linewidth=0.4, alpha=0.4, zorder=1.5)[:1]
     marker = look.marker if shown.yearly else ""
-    (line,) = axes.plot(shown.time, found.mean, color=look.colour, linestyle=look.line, marker=marker, zorder=3)
+    width, size = (1.8, 4) if thin else (2.6 * 0.7**nth, 6.5 * 0.75**nth)
+    (line,) = axes.plot(
+        shown.time, found.mean, color=look.colour, linestyle=look.line, marker=marker,
+        linewidth=width, markersize=size, zorder=3, clip_on=False,
+    )  # fmt: skip
     alone = _alone(found.mean)
     if alone.any():  # a point between two gaps has neither line nor band to be seen by
         point: Any = {"fmt": look.marker, "color": look.colour, "capsize": 3, "elinewidth": 1}

@@ -30,8 +30,8 @@ def parts_of(results: Sequence[Replicate], measure: str, kind: str, names: dict[
     Where there are more than seven, the smallest are summed into one, "n others"; parts that are zero
     throughout are left out, unless all are.
     """
-    there = groups(results, measure, kind)
-    ordered = [name for name in names if name in there] + [name for name in there if name not in names]
+    seen = groups(results, measure, kind)
+    ordered = [*names, *(name for name in seen if name not in names)]
     grids = {name: grid(results, measure, f"{kind}:{name}") for name in ordered}
     grids = {name: shown for name, shown in grids.items() if not shown.empty}
     if not grids:
@@ -40,18 +40,27 @@ def parts_of(results: Sequence[Replicate], measure: str, kind: str, names: dict[
     values = {name: _on(time, shown.time, mean(shown.values)) for name, shown in grids.items()}
     size = {name: float(np.nansum(np.abs(value))) for name, value in values.items()}
     values = {name: value for name, value in values.items() if size[name] > 0} or values
-    shown_names = [names.get(name, name.replace("_", " ").strip()) for name in values]
-    looks = list(LOOKS[: len(values)])
-    parts = list(values.values())
-    if len(parts) > len(LOOKS):
-        large = sorted(sorted(values, key=lambda name: -size[name])[: len(LOOKS) - 1], key=list(values).index)
-        small = [name for name in values if name not in large]
-        rest = np.stack([values[name] for name in small])
-        parts = [values[name] for name in large]
-        parts.append(np.where(np.isnan(rest).all(axis=0), np.nan, np.nansum(rest, axis=0)))
-        shown_names = [names.get(name, name.replace("_", " ").strip()) for name in large] + [f"{len(small)} others"]
-        looks = [*LOOKS[: len(large)], REST]
-    return Parts(time, all(shown.yearly for shown in grids.values()), shown_names, parts, looks)
+    # a part keeps its look where another scenario lacks some of the others
+    looks = dict(zip(ordered if len(ordered) <= len(LOOKS) else values, LOOKS, strict=False))
+    rest: list[str] = []
+    if len(values) > len(LOOKS):
+        large = sorted(values, key=lambda name: -size[name])[: len(LOOKS) - 1]
+        rest = [name for name in values if name not in large]
+        looks = dict(zip((name for name in values if name in large), LOOKS, strict=False))
+    shown = [name for name in values if name not in rest]
+    parts = Parts(
+        time,
+        all(grids[name].yearly for name in values),
+        [names.get(name, name.replace("_", " ").strip()) for name in shown],
+        [values[name] for name in shown],
+        [looks[name] for name in shown],
+    )
+    if rest:
+        stacked = np.stack([values[name] for name in rest])
+        parts.names.append(f"{len(rest)} others")
+        parts.values.append(np.where(np.isnan(stacked).all(axis=0), np.nan, np.nansum(stacked, axis=0)))
+        parts.looks.append(REST)
+    return parts
 
 
 def _on(time: NDArray[np.float64], own: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fupin_sim.figures.data import Units, grid, mean, missing_note, replicates_note, units_of
+from fupin_sim.figures.data import Units, grid, mean, missing_note, replicates_note, units_told
 from fupin_sim.figures.lines import draw_line, from_zero, year_axis
 from fupin_sim.figures.style import LOOKS, axis_unit, beside, footnote, name_value_axis, page, say_instead
 from fupin_sim.replicates import Replicate
@@ -52,7 +52,7 @@ PANELS = (
 def poverty_and_return(results: Sequence[Replicate], units: Units | None = None) -> Figure:
     """Headcount, rates of return by three notions of income, new poverty; with bands over replicates."""
     figure = page(7.6, results[0].scenario.title)
-    told = units_of(results, units)
+    told = units_told(results, units)
     places = figure.subplots(3, 1, height_ratios=[1.2, 1.2, 1])
     cut = [_draw(axes, results, panel, told) for axes, panel in zip(places, PANELS, strict=True)]
     figure.align_ylabels()
@@ -76,7 +76,10 @@ def _draw(axes: Axes, results: Sequence[Replicate], panel: Panel, units: dict[st
     scale, text = axis_unit(next((units[measure] for measure in there if units.get(measure)), ""))
     looks = dict(zip(panel.measures, LOOKS, strict=False))
     single = len(panel.measures) == 1
-    drawn = {measure: draw_line(axes, shown, looks[measure], scale, thin=single) for measure, shown in there.items()}
+    drawn = {
+        measure: draw_line(axes, shown, looks[measure], scale, thin=single, nth=nth)
+        for nth, (measure, shown) in enumerate(there.items())
+    }
     name_value_axis(axes, text or panel.what.removeprefix("the "))
     axes.yaxis.set_major_formatter("{x:g}")
     cut = from_zero(axes, scale * max(float(np.nanmax(mean(shown.values))) for shown in there.values()))

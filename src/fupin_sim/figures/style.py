@@ -97,7 +97,7 @@ def page(height: float, title: str) -> Figure:
 
 def footnote(figure: Figure, note: str) -> None:
     """A note below the figure, broken into lines that fit."""
-    figure.supxlabel(textwrap.fill(readable(note), 114), x=0.012, ha="left", fontsize=7.5, color=GREY)
+    figure.supxlabel(textwrap.fill(readable(note), 120), x=0.012, ha="left", fontsize=7.5, color=GREY)
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

@@ -45,7 +45,7 @@ def survival_since_exit(results: Sequence[Replicate], units: Units | None = None
         say_instead(axes, "Nobody left the register early enough to be looked at a year later.")
         return figure
     note = replicates_note(results) + (" Thin lines: single replicates." if len(results) > 1 else "")
-    footnote(figure, note + " Exits of all years are pooled; each is followed until its first return.")
+    footnote(figure, note + " Exits of all years are pooled; each is followed until its return or the end.")
     above, beneath = figure.subplots(2, 1, height_ratios=[6, 1], sharex=True)
     _curve(above, out_of_poverty(at_risk, returned))
     _numbers(beneath, {"at risk": at_risk.mean(axis=1), "returned": returned.mean(axis=1)}, len(results))
@@ -94,7 +94,7 @@ def _numbers(axes: Axes, rows: dict[str, NDArray[np.float64]], replicates: int) 
     axes.spines[:].set_visible(False)
     for i, values in enumerate(rows.values()):
         for year in range(step, count + 1, step):
-            digits = 0 if replicates == 1 or values[year - 1] >= 10 else 1
+            digits = 1 if replicates > 1 and 0 < values[year - 1] < 10 else 0
             number = f"{values[year - 1]:,.{digits}f}"
             axes.text(year, -0.5 - i, number, ha="center", va="center", fontsize=8, color=GREY)
     what = "households" if replicates == 1 else "households, mean of the replicates"
