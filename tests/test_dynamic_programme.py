@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import runpy
+import sys
 import warnings
 
 import numpy as np
@@ -10,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fupin_sim import dynamic_programme
 from fupin_sim.dynamic_programme import (
     NO_SHOCKS,
     NO_TRAP,
@@ -20,6 +21,7 @@ from fupin_sim.dynamic_programme import (
     Problem,
     Targets,
     Technology,
+    aims,
     policy,
     solve,
     tabulate,
@@ -147,11 +149,11 @@ def test_what_is_kept_rises_with_capital():
 @pytest.mark.parametrize("shocks", [NO_SHOCKS, SHOCKS], ids=["calm", "risk"])
 def test_households_on_either_side_of_the_frontier_part_for_ever(shocks):
     ability = 0.98 if shocks == NO_SHOCKS else 1.04
-    aims, rule = solve(TRAP, [ability], shocks=shocks), policy(TRAP, [ability], shocks=shocks)
-    k = aims.threshold[0] + np.array([-0.15, 0.15])
+    found, rule = solve(TRAP, [ability], shocks=shocks), policy(TRAP, [ability], shocks=shocks)
+    k = found.threshold[0] + np.array([-0.15, 0.15])
     for _ in range(200):
         k = rule.keeps(k, ability)
-    np.testing.assert_allclose(k, [aims.low[0], aims.high[0]], rtol=0.01)
+    np.testing.assert_allclose(k, [found.low[0], found.high[0]], rtol=0.01)
 
 
 def test_where_there_is_no_threshold_all_end_in_one_place():
@@ -180,20 +182,32 @@ def test_the_shipped_table_is_what_the_solver_finds_to_the_last_bit(tmp_path):
     assert (tmp_path / "table.csv").read_bytes() == TABLE.read_bytes()
 
 
+def test_the_table_is_written_only_on_request(monkeypatch, capsys):
+    written = []
+    monkeypatch.setattr(aims, "write", lambda: written.append(True))
+    monkeypatch.setattr(sys, "argv", ["dynamic_programme"])
+    runpy.run_module("fupin_sim.dynamic_programme", run_name="__main__")
+    assert "usage" in capsys.readouterr().out
+    assert not written
+    monkeypatch.setattr(sys, "argv", ["dynamic_programme", "--write"])
+    runpy.run_module("fupin_sim.dynamic_programme", run_name="__main__")
+    assert written
+
+
 @pytest.mark.parametrize("technology", [TRAP, NO_TRAP], ids=["trap", "no trap"])
 def test_the_shipped_table_is_used_for_the_default_parameters_only(technology, monkeypatch):
-    monkeypatch.setattr(dynamic_programme, "tabulate", lambda problem: "solved anew")
-    dynamic_programme._targets.cache_clear()
+    monkeypatch.setattr(aims, "tabulate", lambda problem: "solved anew")
+    aims._targets.cache_clear()
     assert isinstance(targets(technology), Targets)
     assert targets(technology) is targets(technology)
     assert targets(technology, discount=0.94) == "solved anew"
     assert targets(technology, shocks=NO_SHOCKS) == "solved anew"
     assert targets(Technology(fixed_cost=0.5)) == "solved anew"
-    dynamic_programme._targets.cache_clear()
+    aims._targets.cache_clear()
 
 
 def test_a_table_of_other_parameters_has_a_band_of_its_own(monkeypatch):
-    monkeypatch.setattr(dynamic_programme, "ABILITIES", (0.85, 0.90, 0.95, 1.0, 1.05))
+    monkeypatch.setattr(aims, "ABILITIES", (0.85, 0.90, 0.95, 1.0, 1.05))
     found = tabulate(Problem(TRAP, shocks=NO_SHOCKS))
     both = np.flatnonzero(np.isfinite(found.threshold) & (found.threshold > 0))
     assert 0.90 < found.abilities[both[0]] < 0.94
@@ -201,9 +215,9 @@ def test_a_table_of_other_parameters_has_a_band_of_its_own(monkeypatch):
     assert (np.diff(found.threshold[both]) < 0).all()
     width = np.diff(found.abilities)
     stride = -np.diff(found.threshold[both])
-    assert ((stride <= dynamic_programme.STRIDE) | (width[both[:-1]] <= dynamic_programme.EDGE)).all()
-    assert width[both[0] - 1] <= dynamic_programme.EDGE
-    assert width[both[-1]] <= dynamic_programme.EDGE
+    assert ((stride <= aims.STRIDE) | (width[both[:-1]] <= aims.EDGE)).all()
+    assert width[both[0] - 1] <= aims.EDGE
+    assert width[both[-1]] <= aims.EDGE
 
 
 def test_the_table_answers_for_abilities_that_are_not_in_it():

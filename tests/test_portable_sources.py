@@ -140,8 +140,8 @@ def test_a_source_of_the_month_is_portable(path):
 
 
 def test_the_modules_that_are_watched_are_found():
-    names = {path.stem for path in watched_files()}
-    assert {"draws", "dynamic_programme"} <= names
+    names = {path.relative_to(SOURCE).as_posix() for path in watched_files()}
+    assert {"draws.py", "dynamic_programme/optimum.py", "processes/illness.py"} <= names
 
 
 @pytest.mark.parametrize(
