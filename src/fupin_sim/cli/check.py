@@ -1,0 +1,44 @@
+"""The command `check`: all that is wrong with scenario files, without running them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fupin_sim.errors import BadInput
+from fupin_sim.model import spec_of
+from fupin_sim.scenario import Scenario
+
+
+def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
+    """Print what is wrong with each file, or that it is right; the exit code."""
+    mistaken = 0
+    for file in files:
+        try:
+            scenario = spec_of(file, sets)
+            populate(scenario)
+        except BadInput as mistakes:
+            mistaken += 1
+            print(mistakes, file=sys.stderr)
+        else:
+            print(f"{file}: right{plugins_run(scenario)}", flush=True)
+    if mistaken and len(files) > 1:
+        print(f"{mistaken} of {len(files)} files have mistakes.", file=sys.stderr)
+    return 2 if mistaken else 0
+
+
+def populate(scenario: Scenario) -> None:
+    """Make the population, so that a survey that cannot be used is found too; raises BadInput."""
+    from fupin_sim.draws import Draws
+    from fupin_sim.population import Population, build
+
+    settings = Population("population", scenario.section("population"))
+    build(settings, scenario.process("business")["technology"], Draws(scenario.seed))
+
+
+def plugins_run(scenario: Scenario) -> str:
+    """Which files of the user's were run to check a scenario, for plugins are code."""
+    entries = (*scenario.policies, *scenario.shocks, *scenario.measures)
+    files = sorted({Path(entry.cls.origin.path).name for entry in entries if entry.cls.origin})
+    return f" (plugins are code and were run: {', '.join(files)})" if files else ""
