@@ -40,7 +40,7 @@ class Headcount(_FGT):
 
 
 class HeadcountMonthly(_FGT):
-    """The same at the end of every month: shows when support that ends throws people back."""
+    """Share of persons below the line at the end of every month: shows when support that ends throws people back."""
 
     every = "month"
 

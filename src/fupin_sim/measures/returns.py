@@ -44,13 +44,13 @@ class ReturnRate(_Return):
 
 
 class ReturnRateNetOfPolicy(_Return):
-    """The same on income without policy income: return that support hides."""
+    """Yearly return of exited households on income without policy income: return that support hides."""
 
     notion = "net_of_policy"
 
 
 class ReturnRateNetOfBills(_Return):
-    """The same on income after own medical and school bills."""
+    """Yearly return of exited households on income after own medical and school bills."""
 
     notion = "net_of_bills"
 

@@ -17,7 +17,7 @@ class Spending(Measure):
 
 
 class SpendingByPolicy(Measure):
-    """The same by policy."""
+    """Public outlay in the calendar year by policy, administration included."""
 
     grouped = True
     unit, every = "yuan per resident-year", "year"
