@@ -23,6 +23,8 @@ from fupin_sim.plugins import Section
 Array = NDArray[np.float64]
 BIRTH = 0
 """The month that what a household is born with is drawn for: before all months that are lived."""
+SMALL = 2
+"""Persons that a household of old people only has at most."""
 
 
 class Population(Section):
@@ -203,9 +205,11 @@ class _Born:
         self.known: dict[str, Array] = {}
         self.welfare: Array | None = None
         self.score: Array | None = None
+        self.share_small = 1.0
         if survey is not None:
             self.known = {name: column[survey_rows] for name, column in survey.values.items()}
-            # Ranks over the whole survey, so that some of its counties alone are what they are among all.
+            # Ranks and shares over the whole survey, so that some of its counties alone are what they are among all.
+            self.share_small = float((survey.values["members"] <= SMALL).mean())
             self.welfare, self.score = survey.welfare[survey_rows], normal_scores(survey.welfare)[survey_rows]
 
     def uniform(self, what: str) -> Array:
@@ -249,9 +253,8 @@ class _Born:
         s, old = self.settings, self.uniform("old") < self.settings.elderly
         if "members" in self.known:
             # Only the small ones can be: their share among all households stays what the settings say, if it can.
-            small = self.known["members"] <= 2
-            share = float(small.mean()) or 1.0
-            return small & (self.uniform("old") < s.elderly / share), self.known["members"]
+            small = self.known["members"] <= SMALL
+            return small & (self.uniform("old") * self.share_small < s.elderly), self.known["members"]
         u = self.uniform("members")
         return old, np.where(old, 1 + (u < 0.6), 1 + _pick(u, s.size))
 
