@@ -26,20 +26,20 @@ def scenario_of(tables: dict[str, Any], **layers: dict[str, Any]) -> Scenario:
     return load({**tables, **layers}, BUILT_IN)
 
 
-def scenarios(*, years: int = 2, policies: int = 4, shocks: bool = True) -> st.SearchStrategy[Scenario]:
+def scenarios(*, years: int = 2, counties: int = 1) -> st.SearchStrategy[Scenario]:
     """Loaded scenarios of at most `years` years after a burn-in of at most a year.
 
-    policies: how many there may be. shocks: whether there may be a drought.
+    counties: how many there are at least.
     """
-    return tables(years=years, policies=policies, shocks=shocks).map(scenario_of)
+    return tables(years=years, counties=counties).map(scenario_of)
 
 
 @st.composite
-def tables(draw: st.DrawFn, *, years: int = 2, policies: int = 4, shocks: bool = True) -> dict[str, Any]:
+def tables(draw: st.DrawFn, *, years: int = 2, counties: int = 1) -> dict[str, Any]:
     """The same as the tables of a scenario file."""
-    villages = draw(st.integers(1, 4))
+    villages = draw(st.integers(counties, 4))
     people: dict[str, Any] = {
-        "villages": villages, "counties": draw(st.integers(1, villages)), "households": draw(st.integers(1, 9))
+        "villages": villages, "counties": draw(st.integers(counties, villages)), "households": draw(st.integers(1, 9))
     }  # fmt: skip
     drawn = parameters_of(BUILT_IN.sections["population"])
     for name in draw(st.lists(st.sampled_from(POPULATION), max_size=3, unique=True)):
@@ -54,8 +54,8 @@ def tables(draw: st.DrawFn, *, years: int = 2, policies: int = 4, shocks: bool =
         "burn_in": {"months": draw(st.sampled_from([0, 1, 5, 12]))},
         "line": {"level": draw(dated(st.sampled_from([1.0, 2_000.0, 4_000.0, 8_000.0, 40_000.0])))},
         "process": draw(processes()),
-        "policy": [draw(policy(name)) for name in names[: draw(st.integers(0, policies))]],
-        "shock": [draw(drought())] if shocks and draw(st.booleans()) else [],
+        "policy": [draw(policy(name)) for name in names[: draw(st.integers(0, 4))]],
+        "shock": [draw(drought())] if draw(st.booleans()) else [],
     }  # fmt: skip
 
 
