@@ -17,10 +17,11 @@ import pandas as pd
 import pytest
 
 from fupin_sim import files, provenance
-from fupin_sim.codebook import codebook, described, markdown, undescribed
+from fupin_sim.codebook import codebook, markdown, undescribed
 from fupin_sim.errors import BadInput
 from fupin_sim.files import read_parquet, write_csv, write_json, write_parquet, write_text, write_whole
 from fupin_sim.output import RunFolder, Stored, read_series
+from fupin_sim.panel import described
 from tests.made_up import PANEL_COLUMNS, UNITS, MadeUpScenario, replicate
 
 COMMAND = ["/home/li/.venv/bin/fupin-sim", "run", "/home/li/secret/base.toml", "--out", "results/a"]
@@ -494,15 +495,13 @@ def test_units_meanings_and_columns_come_from_the_declarations(tmp_path):
     book = pd.read_csv(tmp_path / "out" / "codebook.csv", keep_default_na=False).set_index(["file", "column"])
     assert book.loc[("measures", "headcount"), "unit"] == "share of residents"
     assert book.loc[("measures", "headcount"), "description"] == "Share of persons below the line."
-    assert book.loc[("households/*.parquet", "wealth"), "unit"] == Household.wealth.unit
+    assert book.loc[("households/*.parquet", "wealth"), "unit"] == "yuan"
     assert book.loc[("households/*.parquet", "wealth"), "description"] == Household.wealth.doc
     summary = pd.read_csv(tmp_path / "out" / "summary.csv").set_index("measure")
     assert summary.loc["headcount", "unit"] == "share of residents"
 
 
 def test_every_column_of_a_household_is_described():
-    from fupin_sim.agents.household import Household
-
-    columns = described(Household)
+    columns = described()
     assert undescribed(columns, columns) == []
     assert columns["registered"][0] == "flag"

@@ -29,16 +29,9 @@ def codebook(files: Mapping[str, Columns]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["file", "column", "unit", "description", "codes"], dtype="str")
 
 
-def described(agent_type: type) -> Columns:
-    """The columns of a class of agents, as they are declared."""
-    from fupin_sim.columns import columns_of  # imports Mesa, which takes a second
-
-    return {name: (column.unit, column.doc, column.codes) for name, column in columns_of(agent_type).items()}
-
-
 def markdown(book: pd.DataFrame) -> str:
     """The codebook as Markdown, one table per file."""
-    lines = ["# Codebook", "", "A fen is .01 yuan. A month with a number is 12 · year + month − 1: 24192 is 2016-01."]
+    lines = ["# Codebook"]
     for file, rows in book.groupby("file", sort=False):
         lines += ["", f"## {file}", "", "| column | unit | description | codes |", "|---|---|---|---|"]
         cells = rows[["column", "unit", "description", "codes"]].to_numpy()

@@ -20,13 +20,13 @@ from fupin_sim.agents import County, Household, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.clock import Clock
 from fupin_sim.columns import RowModel
-from fupin_sim.columns.column import columns_of
 from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
 from fupin_sim.funds import Fund
 from fupin_sim.ledger import Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
+from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, Population, build
 from fupin_sim.recorder import Recorder
@@ -306,11 +306,6 @@ class Snapshot:
         """The agents as they were."""
         kinds = (Household, VillageOrganization, County)
         return People(*(self.columns[kind.__name__] for kind in kinds))
-
-
-def panel_columns() -> list[str]:
-    """The household columns that a panel shows: all of them, in order of declaration."""
-    return list(columns_of(Household))
 
 
 def spec_of(scenario: Scenario | str | Path | None, settings: Mapping[str, Any] | Sequence[str] = ()) -> Scenario:

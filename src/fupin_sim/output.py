@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim import provenance
-from fupin_sim.codebook import Columns, codebook, described, markdown, undescribed
+from fupin_sim.codebook import Columns, codebook, markdown, undescribed
 from fupin_sim.errors import BadInput
 from fupin_sim.files import parquet_columns, read_parquet, write_csv, write_json, write_parquet, write_text
 from fupin_sim.intervals import series_intervals, summarise
@@ -326,9 +326,9 @@ _OURS: Columns = {
 
 
 def _household() -> Columns:
-    from fupin_sim.agents.household import Household  # imports Mesa, which takes a second
+    from fupin_sim.panel import described  # imports Mesa, which takes a second
 
-    return described(Household)
+    return described()
 
 
 def _numbered(frame: pd.DataFrame, run: int) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from fupin_sim.allocator import keep_memory
 from fupin_sim.dated import month_name, month_number
 from fupin_sim.errors import BadInput
 from fupin_sim.model import PovertyModel, Snapshot, spec_of
+from fupin_sim.panel import panel_frame
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario
 
@@ -30,7 +31,8 @@ class Result:
     headlines: the mean of each measure over the months in which it is not missing; NaN where it always is.
     missing: in how many months each measure is missing, as a rate is when nobody was at risk.
     survival: years_since_exit, at_risk, returned: households, pooled over Decembers, by years since their last exit.
-    households: the panel, if it was asked for: month and every household column, in the order of rows.
+    households: the panel, if it was asked for: month and every household column, in the order of rows; money in yuan,
+        months as dates.
     digest: BLAKE2b-128 of the measures' bytes: equal for equal scenario, seed and version. seconds: wall time.
     """
 
@@ -147,7 +149,8 @@ def _finish(model: PovertyModel, progress: Progress | None, began: float) -> Res
     recorder = model.recorder
     return Result(
         model.spec, model.world.draws.seed, series_of(recorder), recorder.headlines(), survival_of(recorder),
-        panel_of(recorder), recorder.digest(), time.perf_counter() - began, recorder.missing(),
+        panel_frame(recorder.panel) if recorder.panel_every else None, recorder.digest(),
+        time.perf_counter() - began, recorder.missing(),
     )  # fmt: skip
 
 
@@ -164,15 +167,3 @@ def survival_of(recorder: Recorder) -> pd.DataFrame:
     return pd.DataFrame(
         {"years_since_exit": years, "at_risk": recorder.at_risk[years], "returned": recorder.returned[years]}
     )
-
-
-def panel_of(recorder: Recorder) -> pd.DataFrame | None:
-    """The household panel as a frame, or None when none was kept."""
-    if not recorder.panel_every:
-        return None
-    months = [month_name(month) for month, columns in recorder.panel for _ in range(len(columns["luck"]))]
-    columns = {
-        name: np.concatenate([columns[name] for _, columns in recorder.panel] or [np.empty(0)])
-        for name in recorder.panel_columns
-    }
-    return pd.DataFrame({"month": months, **columns})

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fupin_sim.agents.household import NEVER
 from fupin_sim.intervals import student
 from fupin_sim.simulate import Result, simulate
 
@@ -48,13 +47,13 @@ def _business_share(result: Result) -> float:
 
 def _migrants_of_exited(result: Result) -> float:
     home = _panel(result, 2019)
-    exited = home[home.first_exited_on != NEVER]
+    exited = home[home.first_exited_on != ""]
     return float(exited.migrants.sum() / exited.members.sum())
 
 
 def _village_share(result: Result) -> float:
     home = _panel(result, 2019)
-    log_income = pd.Series(np.log(np.maximum(home.income12 / home.members / 100, 100.0)))
+    log_income = pd.Series(np.log(np.maximum(home.income12 / home.members, 100.0)))
     return float(log_income.groupby(home.village).mean().var(ddof=0) / log_income.var(ddof=0))
 
 
