@@ -11,7 +11,7 @@ SOURCE = "poor-area income rose 8.6 % a year in nominal terms 2020–24; the spl
 
 
 class Growth(Process):
-    """Without growth all progress would be credited to policy; `on = false` shows that case."""
+    """Wages, farm prices and transfers rise in real terms; without growth all progress would be credited to policy."""
 
     local = False
 

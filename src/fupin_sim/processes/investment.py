@@ -14,7 +14,7 @@ from fupin_sim.world import Array, World
 
 
 class Investment(Process):
-    """With a constant saving rate there is no trap; the aim switches at the threshold of the optimal policy."""
+    """Households build up the capital they aim at; with a constant saving rate instead there would be no trap."""
 
     depreciation = Parameter(
         0.08, unit="per year", range=(0.05, 0.12), limits=(0.001, 0.9), mark="second-hand",
