@@ -21,8 +21,11 @@ POPULATION = ("size", "able", "caring", "schooling", "schooling_spread", "abilit
               "frailty_spread", "trust", "village_spread", "clans", "savings", "income")  # fmt: skip
 
 
-def scenario_of(tables: dict[str, Any], **layers: dict[str, Any]) -> Scenario:
-    """The scenario of these tables; a whole table of that name in `layers` takes the place of the one in `tables`."""
+def scenario_of(tables: dict[str, Any], **layers: Any) -> Scenario:
+    """The scenario of these tables; a table in `layers` takes the place of the one in `tables`, or of its processes."""
+    if "process" in layers:
+        mine, theirs = layers["process"], tables.get("process", {})
+        layers["process"] = {name: {**theirs.get(name, {}), **mine.get(name, {})} for name in {*theirs, *mine}}
     return load({**tables, **layers}, BUILT_IN)
 
 

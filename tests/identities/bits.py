@@ -13,7 +13,12 @@ from fupin_sim.simulate import Result
 SHARED = {
     "scenario": {"years": 3, "start": "2016-01", "seed": 4},
     "burn_in": {"months": 5},
-    "population": {"counties": 3, "villages": 7, "households": 9},
+    "population": {"counties": 3, "villages": 7, "households": 9, "savings": 1500.0, "income": 6000.0},
+    "process": {
+        "illness": {"risk": 0.15, "log_severity": -2.0, "spread": 1.5, "permanent": 0.1}, "job_loss": {"risk": 0.05},
+        "disaster": {"probability": 0.4, "correlation": 0.5}, "migration": {"finding": 0.15}, "wages": {"mean": 15e3},
+        "business": {"unit": 9000.0}, "consumption": {"need": 4500.0},
+    },
     "policy": [
         {"name": "pension", "use": "uniform_cash", "level": 900, "in_burn_in": True, "budget": 800.0, "fund": "county"},
         {"name": "aid", "use": "targeted_transfer", "level": 2500, "grace": 7, "taper": 5, "budget": 300.0},
@@ -32,8 +37,11 @@ SHARED = {
 
 def bits(frame: pd.DataFrame, without: Collection[str] = ()) -> dict[str, bytes]:
     """The bytes of each column, to be compared with ==, which shows the names of the columns that differ."""
-    kept = {name: frame[name].to_numpy() for name in frame.columns if name not in without}
-    return {name: "\n".join(v).encode() if v.dtype.kind in "OU" else v.tobytes() for name, v in kept.items()}
+    found = {}
+    for name in frame.columns.difference(list(without), sort=False):
+        column = frame[name]
+        found[name] = column.to_numpy().tobytes() if column.dtype.kind in "biuf" else "\n".join(column).encode()
+    return found
 
 
 def same_bits(one: Result, other: Result, without: Collection[str] = ()) -> bool:

@@ -1,0 +1,215 @@
+"""What reaches nobody, or has no strength, changes not one bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+
+from fupin_sim import model as model_module
+from fupin_sim.model import PovertyModel
+from fupin_sim.rates import RATES
+from fupin_sim.simulate import simulate
+from tests.identities.bits import SHARED, bits
+from tests.strategies import scenario_of, tables
+
+HERE = Path(__file__).parent
+ADJUSTER, LISTENER = (f"{HERE / 'adjusters.py'}:{name}" for name in ("Adjuster", "Listener"))
+
+BARE = {**SHARED, "policy": [], "shock": []}
+
+
+def seen(scenario, without=()):
+    """The bits of the panel, and of every measure that is not of one policy by name."""
+    result = simulate(scenario, households="monthly")
+    series = result.series[~result.series["group"].str.startswith("policy:")]
+    return bits(result.households, without) | bits(series.reset_index(drop=True)) | bits(result.survival)
+
+
+@cache
+def bare():
+    return seen(scenario_of(BARE))
+
+
+@cache
+def full():
+    return seen(scenario_of(SHARED))
+
+
+def differing(one, other):
+    assert one.keys() == other.keys()
+    return sorted(name for name in one if one[name] != other[name])
+
+
+# ---- policies and shocks
+
+REACHES_NOBODY = {
+    "uniform cash of nothing": {"use": "uniform_cash", "level": 0.0, "in_burn_in": True},
+    "uniform cash that has expired from the first": {"use": "uniform_cash", "expiry": 0},
+    "uniform cash that begins after the end": {"use": "uniform_cash", "start": "2019-01"},
+    "uniform cash that ended before the start": {"use": "uniform_cash", "end": "2015-12"},
+    "uniform cash that ended within the burn-in": {"use": "uniform_cash", "end": "2015-09"},
+    "uniform cash without money": {"use": "uniform_cash", "budget": 0.0},
+    "uniform cash below half a fen": {"use": "uniform_cash", "level": 0.001},
+    "targeted transfer of nothing": {"use": "targeted_transfer", "level": 0.0, "grace": 12, "taper": 3},
+    "targeted transfer in the burn-in, when nobody is listed": {
+        "use": "targeted_transfer", "in_burn_in": True, "end": "2015-12",
+    },
+    "dibao at level nothing": {"use": "dibao", "level": 0.0, "tied": 2_000.0, "in_burn_in": True},
+    "dibao without money": {"use": "dibao", "level": 1.0, "budget": 0.0, "fund": "own"},
+    "a stranger's policy that claims nothing": {"name": "listener", "use": LISTENER},
+    "a stranger's policy that claims zeros": {"name": "listener", "use": LISTENER, "claims": "zeros"},
+}  # fmt: skip
+HARMLESS = {
+    "that takes nothing": {"at": ["2016-06", "2017-01"], "loss": 0.0},
+    "that takes nothing from some": {"at": ["2016-06"], "loss": 0.0, "counties": [1]},
+    "at no date": {"loss": 0.5},
+    "before the burn-in": {"at": ["2014-01"], "months": 12},
+    "after the end": {"at": ["2019-01"]},
+    "in a county that is not there": {"at": ["2016-06"], "counties": [77], "loss": 0.9},
+}
+
+
+@pytest.mark.parametrize("entry", REACHES_NOBODY.values(), ids=REACHES_NOBODY)
+def test_a_policy_that_reaches_nobody(entry):
+    assert differing(seen(scenario_of(BARE, policy=[entry])), bare()) == []
+
+
+@pytest.mark.parametrize("entry", REACHES_NOBODY.values(), ids=REACHES_NOBODY)
+def test_a_policy_that_reaches_nobody_beside_others(entry):
+    policies = [*SHARED["policy"], {"name": "bystander", **entry}]
+    assert differing(seen(scenario_of(SHARED, policy=policies)), full()) == []
+
+
+@pytest.mark.parametrize("entry", HARMLESS.values(), ids=HARMLESS)
+def test_a_drought(entry):
+    assert differing(seen(scenario_of(BARE, shock=[{"use": "drought", **entry}])), bare()) == []
+
+
+def test_two_policies_that_reach_somebody_change_something():
+    for entry in ({"use": "uniform_cash", "level": 1.0}, {"use": "dibao", "level": 1.2, "tied": 0.0}):
+        assert "wealth" in differing(seen(scenario_of(BARE, policy=[entry])), bare())
+    assert "wealth" in differing(seen(scenario_of(BARE, shock=[{"use": "drought", "at": ["2016-06"]}])), bare())
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(tables())
+def test_a_policy_that_reaches_nobody_in_any_scenario(scenario):
+    try:
+        without = seen(scenario_of(scenario))
+        nobody = {"name": "nobody", "use": "uniform_cash", "level": 0.0, "taper": 3, "expiry": 5, "fund": "common"}
+        with_it = seen(scenario_of(scenario, policy=[*scenario["policy"], nobody]))
+        assert differing(with_it, without) == []
+    except OverflowError:
+        reject()
+
+
+# ---- rates
+
+
+@pytest.mark.parametrize("for_each", [False, True], ids=["for all", "for each"])
+@pytest.mark.parametrize("rate", RATES)
+def test_a_rate_multiplied_by_one(rate, for_each):
+    entry = {"name": "one", "use": ADJUSTER, "rate": rate, "for_each": for_each}
+    assert differing(seen(scenario_of(SHARED, policy=[*SHARED["policy"], entry])), full()) == []
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.3, 2.5])
+@pytest.mark.parametrize("rate", RATES)
+def test_a_rate_multiplied_for_each_is_a_rate_multiplied_for_all(rate, factor):
+    entry = {"name": "twice", "use": ADJUSTER, "rate": rate, "factor": factor}
+    for_all, for_each = (
+        seen(scenario_of(BARE, policy=[{**entry, "for_each": for_each}])) for for_each in (False, True)
+    )
+    assert differing(for_all, for_each) == []
+    assert differing(for_all, bare()) != []  # the rate is used
+
+
+# ---- processes
+
+
+def lived_without(name, monkeypatch):
+    """Take a process out of the month."""
+    month = tuple(
+        replace(verb, processes=tuple(process for process in verb.processes if process != name))
+        for verb in model_module.MONTH
+    )
+    assert month != model_module.MONTH
+    monkeypatch.setattr(model_module, "MONTH", month)
+
+
+NO_STRENGTH = {
+    "illness": {"risk": 0.0},
+    "disaster": {"probability": 0.0},
+    "job_loss": {"risk": 0.0},
+    "migration": {"finding": 0.0},
+    "property_income": {"interest": 0.0},
+    "growth": {"wage": 0.0, "business": 0.0, "transfers": 0.0},
+    "wages": {"mean": 0.0},
+    "bills": {},
+}
+
+
+@pytest.mark.parametrize("process", NO_STRENGTH)
+def test_a_process_at_zero_is_a_month_without_it(process, monkeypatch):
+    extra = {"illness": {"risk": 0.0}} if process == "bills" else {}  # without bills there is nothing to answer
+    at_zero = scenario_of(SHARED, process={process: NO_STRENGTH[process], **extra})
+    found = seen(at_zero)
+    lived_without(process, monkeypatch)
+    assert differing(found, seen(scenario_of(SHARED, process=extra))) == []
+    if process != "bills":
+        assert differing(found, full()) != []
+
+
+def test_fees_of_zero_are_a_month_without_schooling(monkeypatch):
+    free = {"schooling": {"fee_senior_high": 0.0, "fee_college": 0.0}, "coping": {"leave_school": False}}
+    found = seen(scenario_of(SHARED, process=free), without=["school_phase"])
+    lived_without("schooling", monkeypatch)
+    assert differing(found, seen(scenario_of(SHARED, process=free), without=["school_phase"])) == []
+
+
+def test_growth_switched_off_is_growth_at_zero_whatever_its_rates():
+    off = seen(scenario_of(SHARED, process={"growth": {"on": False, "wage": 0.08}}))
+    at_zero = seen(scenario_of(SHARED, process={"growth": {"wage": 0.0, "business": 0.0, "transfers": 0.0}}))
+    assert differing(off, at_zero) == []
+    assert differing(off, full()) != []
+
+
+def test_growth_waits_for_the_end_of_the_burn_in():
+    with_growth, without = (
+        PovertyModel(scenario_of(SHARED, process={"growth": {"on": on}})).world.households.wealth.tobytes()
+        for on in (True, False)
+    )
+    assert with_growth == without
+
+
+IDLE = {
+    "no illness": ({"illness": {"risk": 0.0}}, {"illness": {"log_severity": 1.0, "spread": 3.0, "permanent": 0.0}}),
+    "no disaster": ({"disaster": {"probability": 0.0}}, {"disaster": {"yield_lost": 0.9, "households_hit": 0.9}}),
+    "harmless disaster": (
+        {"disaster": {"yield_lost": 0.0, "households_hit": 0.0}}, {"disaster": {"probability": 0.9, "month": 3}},
+    ),
+    "no jobs": ({"migration": {"finding": 0.0}}, {"migration": {"remoteness": 0.9}}),
+    "no distress sale": ({"coping": {"sale_most": 0.0}}, {"coping": {"sale_discount": 0.5}}),
+    "no bank": ({"coping": {"bank_limit": 0.0}}, {"repayment": {"bank_interest": 0.9}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("quiet", "loud"), IDLE.values(), ids=IDLE)
+def test_what_has_no_strength_leaves_what_hangs_on_it_idle(quiet, loud):
+    """Two parameters of one mechanism: with the first at zero the second moves nothing, else it does."""
+    both = {name: {**quiet.get(name, {}), **loud.get(name, {})} for name in {*quiet, *loud}}
+    assert differing(seen(scenario_of(SHARED, process=both)), seen(scenario_of(SHARED, process=quiet))) == []
+    assert differing(seen(scenario_of(SHARED, process=loud)), full()) != []
+
+
+def test_a_place_and_a_year_without_difference_leave_business_at_exactly_one():
+    flat = {"season": {"village_spread": 0.0, "own_spread": 0.0, "remoteness": 0.0}}
+    people = {**SHARED["population"], "village_spread": 0.0}
+    model = PovertyModel(scenario_of(SHARED, population=people, process=flat))
+    assert (model.world.households.business_factor == 1.0).all()
+    assert (model.world.of_village(np.exp(model.world.villages.advantage)) == 1.0).all()
