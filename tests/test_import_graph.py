@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "fupin_sim"
 LAYERS = """
     errors files shipped allocator maths chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
-    line columns agents panel tabular survey_mapping microdata surveys population
-    rates ledger accounts funds tally world support processes shocks policies
+    line columns agents panel family tabular survey_mapping microdata surveys population
+    rates intensities ledger accounts funds tally world support processes shocks policies
     measures recorder
     catalogue model simulate
     replicates intervals targets codebook provenance output executors show figures

@@ -209,6 +209,7 @@ class PovertyModel(RowModel):
         world = self.world
         world.ledger.clear()
         world.rates.reset()
+        world.intensities.reset()
         for plugin in self._plugins():
             plugin.at(world.clock.month)
         world.line = float(self._line.level)

@@ -16,6 +16,7 @@ from fupin_sim.accounts import Accounts
 from fupin_sim.clock import Clock
 from fupin_sim.draws import Draws
 from fupin_sim.funds import Fund, Outlay
+from fupin_sim.intensities import Intensities, Intensity
 from fupin_sim.ledger import Ledger, Money
 from fupin_sim.plugins import Policy, Shock
 from fupin_sim.rates import Factor, Rates
@@ -50,6 +51,7 @@ class World:
         self.households, self.villages, self.counties = households, villages, counties
         self.ledger, self.accounts = ledger, accounts
         self.rates = Rates()
+        self.intensities = Intensities()
         self.rows = slice(0, len(households.luck))
         self.whole = self
         self.processes: dict[str, Any] = {}
@@ -96,6 +98,17 @@ class World:
         """This month's factor on a named rate: a number, or an array over the households of this part."""
         factor = self.rates.factor(name)
         return factor[self.rows] if isinstance(factor, np.ndarray) else factor
+
+    # ---- intensities ---------------------------------------------------------
+
+    def intensify(self, name: str, amount: Intensity, by: str) -> None:
+        """Bring more of a named intensity to households this month; of the whole world only."""
+        self.intensities.add(name, amount, by)
+
+    def intensity(self, name: str) -> Intensity:
+        """What policies bring of it this month: exactly 0.0 when none does, or an array over this part's households."""
+        total = self.intensities.total(name)
+        return total[self.rows] if isinstance(total, np.ndarray) else total
 
     # ---- money and places ----------------------------------------------------
 
