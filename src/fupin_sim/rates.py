@@ -25,6 +25,7 @@ RATES: Mapping[str, str] = MappingProxyType(
         "job_loss": "risk that a migrant loses the job in a month",
         "job_finding": "chance that a willing worker finds a job in a month",
         "business_income": "income from farm and business",
+        "labour": "able labour that a household offers, at home and for work elsewhere",
         "wage": "what a migrant earns in a month",
     }
 )

@@ -15,3 +15,5 @@ class County(RowAgent):
     first = Column(0, np.int64, unit="row", doc="row of its first household")
     households = Column(0, np.int64, unit="households", doc="how many households live in it")
     disaster = Column(False, bool, unit="flag", doc="the common part of this year's disaster risk has struck")
+    usual_effort = Column(0.75, unit="factor", doc="mean of 0.5 + 0.5 motivation, frozen at the end of the burn-in")
+    usual_dependence = Column(0.25, unit="share", doc="mean dependence of those on relief, frozen likewise")

@@ -56,6 +56,19 @@ class Household(RowAgent):
     wage = Column(0.0, unit="fen per month", doc="what one migrant of the household earns, before growth")
     migration_wish = Column(0.0, unit="share", doc="propensity to take work elsewhere")
 
+    # how they think of themselves
+    aspiration = Column(0.0, np.float32, unit="yuan per person-year", doc="income the household aims at (志)")
+    motivation = Column(0.5, np.float32, unit="share", doc="drive to help itself (内生动力), 0 to 1")
+    motivation_setpoint = Column(0.5, np.float32, unit="share", doc="motivation it returns to when nothing happens")
+    dependence = Column(0.0, np.float32, unit="share", doc="reliance on relief (等靠要), 0 to 1")
+    labour = Column(1.0, np.float32, unit="factor", doc="share of its able labour that it offers")
+    technique = Column(0.0, np.float32, unit="share", doc="taught technique in farm and business, 0 to 1")
+    coached = Column(False, bool, unit="flag", doc="has been visited by a coach")
+    peer_income = Column(0.0, np.float32, unit="yuan per person-year", doc="mean of the top third of its clan, yearly")
+    income12_a_year_ago = Column(0.0, np.float32, unit="yuan per person-year", doc="income12 per person last January")
+    income_growth = Column(0.0, np.float32, unit="share", doc="growth of income over the last full year, clipped")
+    discretionary12 = Column(0.0, np.float32, unit="fen", doc="discretionary relief of about the last twelve months")
+
     # twelve-month accounts and the poverty they show
     income12 = Column(0.0, unit="fen", doc="income of the household over the last twelve months")
     support12 = Column(0.0, unit="fen", doc="of which paid by policies")
