@@ -13,20 +13,26 @@ from fupin_sim.policies.dibao import Dibao
 from fupin_sim.policies.targeted_transfer import TargetedTransfer
 from fupin_sim.policies.uniform_cash import UniformCash
 from fupin_sim.population import Population
+from fupin_sim.processes.adult_training import AdultTraining
+from fupin_sim.processes.aspiration import Aspiration, Outlook
 from fupin_sim.processes.bills import Bills
 from fupin_sim.processes.business import Business, Season
 from fupin_sim.processes.consumption import Consumption
 from fupin_sim.processes.coping import Coping, Repayment
+from fupin_sim.processes.dependence import Dependence
 from fupin_sim.processes.disaster import Disaster
 from fupin_sim.processes.growth import Growth
 from fupin_sim.processes.illness import Illness
 from fupin_sim.processes.investment import Aims, Investment
 from fupin_sim.processes.job_loss import JobLoss
 from fupin_sim.processes.migration import Migration, MigrationWish
+from fupin_sim.processes.motivation import Motivation
+from fupin_sim.processes.norms import Norms
 from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
 from fupin_sim.processes.property_income import PropertyIncome
 from fupin_sim.processes.register import Enrolment, Register
 from fupin_sim.processes.schooling import Schooling
+from fupin_sim.processes.technique import Technique
 from fupin_sim.processes.wages import Wages
 from fupin_sim.shocks.drought import Drought
 
@@ -64,6 +70,13 @@ BUILT_IN = BuiltIn(
             "consumption": Consumption,
             "investment": Investment,
             "repayment": Repayment,
+            "technique": Technique,
+            "adult_training": AdultTraining,
+            "outlook": Outlook,
+            "aspiration": Aspiration,
+            "motivation": Motivation,
+            "dependence": Dependence,
+            "norms": Norms,
             "bookkeeping": Bookkeeping,
             "spells": Spells,
             "register": Register,

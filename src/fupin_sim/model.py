@@ -60,6 +60,8 @@ MONTH = (
     Verb("cope", "who cannot pay borrows, sells, leaves school, goes hungry, forgoes care", ("coping",)),
     Verb("consume", "the floor first, then a share of income and wealth", ("consumption",)),
     Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
+    Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
+         ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
     Verb("account", "twelve-month sums, poverty, spells", ("bookkeeping", "spells")),
     Verb("govern", "each December the register is managed", ("register",)),
     Verb("record", "the measures are taken", ()),
@@ -210,6 +212,7 @@ class PovertyModel(RowModel):
         world.ledger.clear()
         world.rates.reset()
         world.intensities.reset()
+        world.promises.reset()
         for plugin in self._plugins():
             plugin.at(world.clock.month)
         world.line = float(self._line.level)

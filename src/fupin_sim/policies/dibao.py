@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.policies.instrument import Instrument
+from fupin_sim.processes.dependence import just_below
 from fupin_sim.world import Array, Flags, World
 
 
@@ -23,6 +25,23 @@ class Dibao(Instrument):
         doc="benefits that a household has only while it is on dibao, and so loses at one stroke",
     )  # fmt: skip
     administration = Parameter(0.05, unit="share of outlay", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed")
+
+    def adjust(self, world: World) -> None:
+        """Recipients just below the limit withhold some labour, lest they lose what hangs on it."""
+        habit = world.processes["dependence"]
+        withheld = habit.notch * habit.strength
+        if not (withheld and self.tied and self.in_force(world)):
+            return
+        near = just_below(world.income_pc("net_of_relief"), self.level * world.line, habit.notch_width)
+        near &= self.receiving(world)
+        world.rates.adjust("labour", 1.0 - withheld * near, self.name)
+
+    def paid(self, world: World, amount: Money) -> None:
+        self.receiving(world)[:] = amount > 0
+
+    def receiving(self, world: World) -> Flags:
+        """Who was paid last month."""
+        return world.recall(self.name, "receiving", bool, False)
 
     def titled(self, world: World) -> Flags:
         return self.gap(world) > 0

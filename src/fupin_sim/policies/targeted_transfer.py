@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin_sim.parameter import Dated
+from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.policies.instrument import Instrument
 from fupin_sim.world import Array, Flags, World
 
@@ -13,6 +13,11 @@ class TargetedTransfer(Instrument):
     level = Dated(
         2_000.0, unit="yuan per person-year", range=(0, 4_000), mark="fitted", claim="S08",
         doc="at the start of the scenario; it grows with `process.growth.transfers`",
+    )  # fmt: skip
+
+    relief_share = Parameter(
+        0.3, unit="share of the transfer", range=(0.0, 0.9), limits=(0.0, 1.0), mark="assumed", claim="S12",
+        doc="that is relief at discretion, on which dependence grows; the rest supports work",
     )  # fmt: skip
 
     def titled(self, world: World) -> Flags:

@@ -12,6 +12,7 @@ from fupin_sim.dynamic_programme import SHIPPED, Technology
 from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.migration import workers_at_home
+from fupin_sim.processes.motivation import effort_of
 from fupin_sim.world import Array, World
 
 MOST_WORKERS = 32
@@ -78,16 +79,30 @@ class Business(Process):
 
     def run(self, world: World) -> None:
         home = world.households
-        hands = labour_factors(self.labour, self.labour_most, self.helping_hands)[workers_at_home(home)]
         yuan = output(home.capital, home.ability, SHIPPED[self.technology])
-        yuan *= hands
+        yuan *= self._hands(world)
         yuan *= home.business_factor
+        if effort := world.processes["motivation"].effort:
+            yuan *= effort_of(home.motivation, world.of_county(world.whole.counties.usual_effort), effort)
+        taught = np.flatnonzero(home.technique)
+        yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
         yuan *= world.rate("business_income")
         if world.whole.villages.disaster.any():
             lost = np.minimum(world.processes["disaster"].yield_lost * world.rate("yield_loss"), 1.0)
             yuan *= 1.0 - lost * world.of_village(world.whole.villages.disaster)
         world.ledger.post("business", world.fen(yuan))
+
+    def _hands(self, world: World) -> Array:
+        """What the labour at home does to output; looked up, but where only a part of it is offered."""
+        home = world.households
+        at_home, offered = workers_at_home(home), home.labour.astype(np.float64) * world.rate("labour")
+        hands: Array = labour_factors(self.labour, self.labour_most, self.helping_hands)[at_home]
+        part = np.flatnonzero(offered != 1.0)
+        if len(part):
+            workers = at_home[part] * offered[part]
+            hands[part] = labour_factor(workers, self.labour, self.labour_most, self.helping_hands)
+        return hands
 
     @property
     def yuan_per_unit(self) -> float:
@@ -113,8 +128,16 @@ def output(capital: Array, ability: Array, technology: Technology) -> Array:
     return np.maximum(low, high, out=low)
 
 
+def labour_factor(workers: Array, elasticity: float, most: float, helping_hands: float) -> Array:
+    """min(((L + helping hands)/1.5)^elasticity, most) for L able workers at home, shape (n,).
+
+    >>> labour_factor(np.array([1.0, 1.5, 9.0]), 0.3, 1.3, 0.0).round(3)
+    array([0.885, 1.   , 1.3  ])
+    """
+    return np.minimum(maths.power((workers + helping_hands) / 1.5, elasticity), most)
+
+
 @lru_cache(maxsize=32)
 def labour_factors(elasticity: float, most: float, helping_hands: float) -> NDArray[np.float64]:
-    """min(((L + helping hands)/1.5)^elasticity, most) for L = 0, 1, 2, … able workers at home."""
-    hands = (np.arange(MOST_WORKERS) + helping_hands) / 1.5
-    return np.minimum(maths.power(hands, elasticity), most)
+    """The same for L = 0, 1, 2, … able workers at home, so that most households need only look it up."""
+    return labour_factor(np.arange(MOST_WORKERS, dtype=np.float64), elasticity, most, helping_hands)

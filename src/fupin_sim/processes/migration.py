@@ -59,12 +59,13 @@ class Migration(Process):
 
     def run(self, world: World) -> None:
         home = world.households
-        most = self.finding * world.rate("job_finding")
+        most = self.finding * world.rate("job_finding") * world.rate("labour")
         u, free = world.draw("job finding"), workers_at_home(home)
         rows = may_succeed(u, free, most)
         near = 1.0 - self.remoteness * world.whole.villages.remoteness
         chance = (most[rows] if isinstance(most, np.ndarray) else most) * home.migration_wish[rows]
         chance = chance * near[place(world.whole.villages.number, home.village[rows])]
+        chance *= home.labour[rows]
         home.migrants[rows] += binomial(u[rows], free[rows], chance)
 
 
