@@ -16,7 +16,7 @@ LAYERS = """
     errors files shipped allocator maths chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
     line columns agents panel family tabular survey_mapping microdata surveys population
-    rates intensities ledger accounts funds tally world support processes shocks policies
+    rates intensities ledger promises accounts funds tally world support processes shocks policies
     measures recorder
     catalogue model simulate
     replicates intervals targets calibrate codebook provenance output executors show figures

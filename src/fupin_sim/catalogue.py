@@ -15,7 +15,7 @@ from fupin_sim.policies.uniform_cash import UniformCash
 from fupin_sim.population import Population
 from fupin_sim.processes.adult_training import AdultTraining
 from fupin_sim.processes.aspiration import Aspiration, Outlook
-from fupin_sim.processes.bills import Bills
+from fupin_sim.processes.bills import Bills, Clearing
 from fupin_sim.processes.business import Business, Season
 from fupin_sim.processes.consumption import Consumption
 from fupin_sim.processes.coping import Coping, Repayment
@@ -77,6 +77,7 @@ BUILT_IN = BuiltIn(
             "motivation": Motivation,
             "dependence": Dependence,
             "norms": Norms,
+            "clearing": Clearing,
             "bookkeeping": Bookkeeping,
             "spells": Spells,
             "register": Register,

@@ -90,6 +90,11 @@ class Outlay:
     leaked: Money
     administered: Money
 
+    def __add__(self, other: Outlay) -> Outlay:
+        return Outlay(
+            self.received + other.received, self.leaked + other.leaked, self.administered + other.administered
+        )
+
     @property
     def spent(self) -> Money:
         total: Money = self.received + self.leaked + self.administered

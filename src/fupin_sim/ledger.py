@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Money = NDArray[np.float64]
-CREDITORS = ("kin", "bank", "arrears")
+CREDITORS = ("kin", "bank", "arrears", "microcredit")
 
 
 @dataclass(frozen=True)
 class Flow:
     """A kind of payment.
 
-    account: who is on the other side. direction: +1 into the household's purse, -1 out of it, 0 for what changes
-    only a debt. debt: the creditor whose claim grows (+1) or shrinks (-1) with it.
+    account: who is on the other side. direction: +1 into the household's purse, -1 out of it, 0 for what passes it by:
+    what changes only a debt, or is given in kind. debt: the creditor whose claim grows (+1) or shrinks (-1) with it.
     """
 
     account: str
@@ -34,12 +34,13 @@ class Flow:
     debt_sign: Literal[-1, 0, 1] = 0
 
 
-def _credit(creditor: str, account: str) -> dict[str, Flow]:
+def _credit(creditor: str, account: str, loans: str = "") -> dict[str, Flow]:
+    of = f" of {loans}" if loans else ""
     return {
-        f"loan_{creditor}": Flow(account, +1, f"lent by {account}", creditor, +1),
-        f"repayment_{creditor}": Flow(account, -1, f"paid back to {account}", creditor, -1),
-        f"interest_{creditor}": Flow(account, 0, f"interest added to what {account} is owed", creditor, +1),
-        f"written_off_{creditor}": Flow(account, 0, f"written off by {account} after a default", creditor, -1),
+        f"loan_{creditor}": Flow(account, +1, f"lent by {account}{of}", creditor, +1),
+        f"repayment_{creditor}": Flow(account, -1, f"paid back to {account}{of}", creditor, -1),
+        f"interest_{creditor}": Flow(account, 0, f"interest added to what {account} is owed{of}", creditor, +1),
+        f"written_off_{creditor}": Flow(account, 0, f"written off by {account}{of} after a default", creditor, -1),
     }
 
 
@@ -50,6 +51,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "property": Flow("bank", +1, "interest and rent"),
         "support": Flow("state", +1, "paid by policies"),
         "reimbursement": Flow("state", +1, "medical bills paid back by insurance"),
+        "service": Flow("state", 0, "given in kind by policies: teaching, visits, placement, roads"),
         "sale": Flow("market", +1, "productive capital sold in distress"),
         "medical_bill": Flow("clinics", -1, "medical bills before reimbursement"),
         "school_bill": Flow("schools", -1, "fees and board of pupils"),
@@ -58,8 +60,14 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         **_credit("kin", "kin"),
         **_credit("bank", "bank"),
         **_credit("arrears", "suppliers"),
+        **_credit("microcredit", "bank", "microcredit"),
+        "subsidy_microcredit": Flow(
+            "state", 0, "interest on microcredit that a policy pays to the bank for the household", "microcredit", -1
+        ),
     }
 )
+GIVEN_BY_POLICIES = ("support", "service", "subsidy_microcredit")
+"""The flows by which a policy's claims may reach households: in cash, in kind, or as interest paid for them."""
 INCOME = ("business", "wage", "property", "support")
 ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))
 
@@ -67,23 +75,26 @@ ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))
 class Ledger:
     """This month's flows of a run of households, and what they do to purses and debts."""
 
-    def __init__(self, flows: dict[str, Money], home: Any) -> None:
+    def __init__(self, flows: dict[str, Money], home: Any, used: set[str]) -> None:
         self.flows = flows
         self.home = home
+        self.used = used
+        """Flows that something was posted to this month: the others need no emptying, and no memory if never used."""
 
     @classmethod
     def open(cls, home: Any, n: int) -> Ledger:
         """Empty books for n households whose purses are the columns of `home`."""
-        return cls({name: np.zeros(n) for name in FLOWS}, home)
+        return cls({name: np.zeros(n) for name in FLOWS}, home, set())
 
     def on(self, rows: slice, home: Any) -> Ledger:
         """The same books seen through a run of rows."""
-        return Ledger({name: column[rows] for name, column in self.flows.items()}, home)
+        return Ledger({name: column[rows] for name, column in self.flows.items()}, home, self.used)
 
     def clear(self) -> None:
         """Empty all flows: a new month begins."""
-        for column in self.flows.values():
-            column.fill(0.0)
+        for name in self.used:
+            self.flows[name].fill(0.0)
+        self.used.clear()
 
     def post(self, name: str, fen: Money, rows: NDArray[np.intp] | None = None) -> None:
         """Move whole fen by a flow.
@@ -93,6 +104,7 @@ class Ledger:
         """
         flow = FLOWS[name]
         where = slice(None) if rows is None else rows
+        self.used.add(name)
         self.flows[name][where] += fen
         if flow.direction > 0:
             self.home.wealth[where] += fen
@@ -107,10 +119,11 @@ class Ledger:
         """Undo this month's flow for some rows, as when care is forgone: purse and debt are as if it never was."""
         self.post(name, -self.flows[name][rows], rows)
 
-    def owed(self) -> Money:
-        """All debts of each household, in fen."""
-        total: Money = self.home.debt_kin + self.home.debt_bank
-        total += self.home.debt_arrears
+    def owed(self, rows: NDArray[np.intp] | slice = slice(None)) -> Money:
+        """All debts of each household, or of some, in fen."""
+        total: Money = self.debt(CREDITORS[0])[rows] + self.debt(CREDITORS[1])[rows]
+        for creditor in CREDITORS[2:]:
+            total += self.debt(creditor)[rows]
         return total
 
     def debt(self, creditor: str) -> Money:

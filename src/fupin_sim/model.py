@@ -23,7 +23,7 @@ from fupin_sim.columns import RowModel
 from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
 from fupin_sim.funds import Fund
-from fupin_sim.ledger import Ledger, Purse
+from fupin_sim.ledger import GIVEN_BY_POLICIES, Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
 from fupin_sim.panel import panel_columns
@@ -32,7 +32,7 @@ from fupin_sim.population import People, Population, build
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario, load
 from fupin_sim.shipped import scenario_file
-from fupin_sim.support import fund_of
+from fupin_sim.support import flow_of, fund_of
 from fupin_sim.tally import Tally
 from fupin_sim.world import World
 
@@ -62,7 +62,7 @@ MONTH = (
     Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
     Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
          ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
-    Verb("account", "twelve-month sums, poverty, spells", ("bookkeeping", "spells")),
+    Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
     Verb("govern", "each December the register is managed", ("register",)),
     Verb("record", "the measures are taken", ()),
     Verb("close", "this December becomes the last one", ("year_end",)),
@@ -276,11 +276,15 @@ class PovertyModel(RowModel):
             spent = sum((outlay.spent for outlay in outlays), np.zeros(len(fund.balance)))
             if (fund.opened - spent != fund.balance).any() or (fund.balance < 0).any():
                 found.append(f"fund {name}: what was there, less what was spent, is not what is left")
-        paid = sum((paid for paid in world.paid.values()), np.zeros(len(world)))
-        if (paid != world.ledger.flows["support"]).any():
-            found.append("support: households did not receive what the policies paid")
+        for flow in GIVEN_BY_POLICIES:
+            mine = [paid for name, paid in sorted(world.paid.items()) if flow_of(world, name) == flow]
+            if (sum(mine, np.zeros(len(world))) != world.ledger.flows[flow]).any():
+                found.append(f"{flow}: households did not receive what the policies paid")
+        if (sum(world.insured.values(), np.zeros(len(world))) > world.ledger.flows["reimbursement"]).any():
+            found.append("reimbursement: less than the policies paid")
         for name, outlay in world.outlays.items():
-            if (world.by_county(world.paid[name]) != outlay.received).any():
+            parts = (column[name] for column in (world.paid, world.insured, world.guaranteed) if name in column)
+            if (world.by_county(sum(parts, np.zeros(len(world)))) != outlay.received).any():
                 found.append(f"policy {name}: what it paid is not what households received")
         return found
 

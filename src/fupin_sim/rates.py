@@ -56,11 +56,15 @@ class Rates:
         mine[by] = mine[by] * factor if by in mine else factor
         self._settled.pop(rate, None)
 
+    def given(self, rate: str) -> list[tuple[str, Factor]]:
+        """This month's factors with the names of those who gave them, in the order of names."""
+        return sorted(self._given.get(rate, {}).items())
+
     def factor(self, rate: str) -> Factor:
         """The product of all factors given this month; 1.0 when there are none."""
         if rate not in self._settled:
             product: Factor = 1.0
-            for _, factor in sorted(self._given.get(rate, {}).items()):
+            for _, factor in self.given(rate):
                 product = product * factor
             self._settled[rate] = product
         return self._settled[rate]

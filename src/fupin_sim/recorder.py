@@ -59,11 +59,14 @@ class Recorder:
         tally = world.tally
         if world.clock.january:
             tally.clear()
-        for name, column in world.ledger.flows.items():
-            tally.flows[name] += float(column.sum())
+        for name in world.ledger.used:
+            tally.flows[name] += float(world.ledger.flows[name].sum())
         for name, outlay in world.outlays.items():
             tally.spent[name] = tally.spent.get(name, 0.0) + float(outlay.spent.sum())
-        received = world.ledger.flows["support"]
+        received = np.zeros(len(world))
+        for given in (world.paid, world.insured):
+            for _, fen in sorted(given.items()):
+                received += fen
         tally.received_by_decile += np.bincount(world.households.decile, weights=received, minlength=11)
 
     def _follow_exits(self, world: World) -> None:

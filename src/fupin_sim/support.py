@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from fupin_sim.errors import BadInput, nearest
 from fupin_sim.funds import Fund, Outlay, share_out
-from fupin_sim.ledger import Money
+from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
 from fupin_sim.world import World
 
 BELOW = 1.0 - 1e-12
@@ -15,8 +18,9 @@ BELOW = 1.0 - 1e-12
 def settle(world: World) -> None:
     """Collect the claims of all policies, pay them from their funds, post what is received.
 
-    Policies read last month's accounts only, so the order in which they are asked changes nothing. Money is
-    paid to the households, `administration` of it is spent on top, and both leave the fund.
+    Policies read last month's accounts only, so the order in which they are asked changes nothing. What is paid
+    reaches households by the flow the policy names: cash, unless it says otherwise. `administration` of it is spent on
+    top, and both leave the fund.
     """
     claims: dict[str, Money] = {}
     for name, policy in sorted(world.policies.items()):
@@ -24,15 +28,49 @@ def settle(world: World) -> None:
         if claim is not None:
             claims[name] = claim
     _open_funds(world)
-    world.outlays, world.paid = {}, {}
+    world.outlays, world.paid, world.insured, world.guaranteed = {}, {}, {}, {}
+    world.paid.update(pay(world, claims))
+    for name, paid in sorted(world.paid.items()):
+        world.ledger.post(flow_of(world, name), paid)
+        world.policies[name].paid(world, paid)
+
+
+def pay(world: World, claims: Mapping[str, Money]) -> dict[str, Money]:
+    """Meet claims out of the funds, by priority within each, and enter the outlays; whole fen, shape (households,).
+
+    An outlay is added to what the policy has spent this month already.
+    """
+    paid: dict[str, Money] = {}
     for fund_name in sorted(world.funds):
         mine = {n: c for n, c in claims.items() if fund_of(world, n) == fund_name}
         for priority in sorted({world.policies[n].values.get("priority", 0) for n in mine}):
             equals = {n: c for n, c in mine.items() if world.policies[n].values.get("priority", 0) == priority}
-            world.paid.update(_pay(world, world.funds[fund_name], equals))
-    for name, paid in sorted(world.paid.items()):
-        world.ledger.post("support", paid)
-        world.policies[name].paid(world, paid)
+            paid.update(_pay(world, world.funds[fund_name], equals))
+    return paid
+
+
+def take_back(world: World, policy: str, fen: Money) -> None:
+    """Return to its fund what a policy spent this month on what did not come about.
+
+    fen: whole fen per county, not above what households of the county received; administration goes back with it.
+    """
+    if not fen.any():
+        return
+    outlay, fund = world.outlays[policy], world.funds[fund_of(world, policy)]
+    received = outlay.received - fen
+    share = float(world.policies[policy].values.get("administration", 0.0))
+    smaller = np.where(fen > 0, np.minimum(outlay.administered, np.rint(received * share)), outlay.administered)
+    world.outlays[policy] = Outlay(received, outlay.leaked, smaller)
+    fund.spend(world.outlays[policy].spent - outlay.spent)
+
+
+def flow_of(world: World, policy: str) -> str:
+    """The flow by which households get what a policy pays: `flow` of its class, or cash; raises BadInput."""
+    flow = str(getattr(world.policies[policy], "flow", "support"))
+    if flow not in GIVEN_BY_POLICIES:
+        told = f'{policy}: policies cannot give by the flow "{flow}".{nearest(flow, GIVEN_BY_POLICIES)}'
+        raise BadInput(f"{told}  Flows: {', '.join(GIVEN_BY_POLICIES)}")
+    return flow
 
 
 def fund_of(world: World, policy: str) -> str:
@@ -47,7 +85,7 @@ def _open_funds(world: World) -> None:
     for name, policy in sorted(world.policies.items()):
         mine = budgets.setdefault(fund_of(world, name), [])
         if (budget := policy.values.get("budget")) is not None:
-            mine.append(float(budget))
+            mine.append(float(budget) * _months_given(world, name))
     # A branch may have dropped the last policy that draws on a fund.
     for name in world.funds.keys() - budgets.keys():
         del world.funds[name]
@@ -59,6 +97,14 @@ def _open_funds(world: World) -> None:
         if world.clock.january:
             fund.lapse()
         fund.open_month(np.rint(sum(given) * 100 / 12 * people))
+
+
+def _months_given(world: World, policy: str) -> int:
+    """For how many months a budget is given now: one, or the rest of the year where it is paid in advance."""
+    if not getattr(world.policies[policy], "in_advance", False):
+        return 1
+    opens = world.clock.opens_a_year or fund_of(world, policy) not in world.funds
+    return 12 - world.clock.month % 12 if opens else 0
 
 
 def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]:
@@ -78,8 +124,8 @@ def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]
             administered[name][county] = np.floor(received[name][county] * shares[name])
     for name in names:
         outlay = Outlay(received[name], np.zeros(len(counties)), administered[name])
-        world.outlays[name] = outlay
         fund.spend(outlay.spent)
+        world.outlays[name] = world.outlays[name] + outlay if name in world.outlays else outlay
     return paid
 
 

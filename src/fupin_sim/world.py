@@ -19,6 +19,7 @@ from fupin_sim.funds import Fund, Outlay
 from fupin_sim.intensities import Intensities, Intensity
 from fupin_sim.ledger import Ledger, Money
 from fupin_sim.plugins import Policy, Shock
+from fupin_sim.promises import Promises
 from fupin_sim.rates import Factor, Rates
 from fupin_sim.scenario import Scenario
 from fupin_sim.tally import Tally
@@ -33,7 +34,9 @@ class World:
     households, villages, counties: columns by attribute. rows: which households this part shows; `whole` is the
     world it belongs to. processes: the processes of the month by name, so that one may read another's parameters.
     fresh: this is the first month lived since the model was made or resumed.
-    memory: what a policy keeps about each household, by policy and name.
+    memory: what a policy keeps about each household, by policy and name. paid: what each policy gave each household
+    this month. insured: what each pays of the household's own medical cost. guaranteed: what each pays lenders for the
+    household's debts when they are written off.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class World:
         self.ledger, self.accounts = ledger, accounts
         self.rates = Rates()
         self.intensities = Intensities()
+        self.promises = Promises()
         self.rows = slice(0, len(households.luck))
         self.whole = self
         self.processes: dict[str, Any] = {}
@@ -61,6 +65,8 @@ class World:
         self.outlays: dict[str, Outlay] = {}
         self.tally = Tally()
         self.paid: dict[str, Money] = {}
+        self.insured: dict[str, Money] = {}
+        self.guaranteed: dict[str, Money] = {}
         self.memory: dict[str, dict[str, NDArray[Any]]] = {}
         self.county_starts: NDArray[np.int64] = counties.first
         self.village_starts: NDArray[np.int64] = villages.first

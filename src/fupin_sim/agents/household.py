@@ -39,6 +39,8 @@ class Household(RowAgent):
     debt_kin = Column(0.0, unit="fen", doc="owed to kin and friends, without interest")
     debt_bank = Column(0.0, unit="fen", doc="owed to banks and credit cooperatives")
     debt_arrears = Column(0.0, unit="fen", doc="unpaid bills and food on credit (clinic, school, kin)")
+    debt_microcredit = Column(0.0, unit="fen", doc="owed to banks for subsidised productive loans (小额信贷)")
+    microcredit_due = Column(NEVER, np.int32, unit="month", doc="month in which the last of these loans ends; 0: none")
     no_credit_until = Column(NEVER, np.int32, unit="month", doc="month in which lenders forgive a default; 0: none")
 
     # how their people fare

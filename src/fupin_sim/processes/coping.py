@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.agents.household import NEVER
-from fupin_sim.ledger import Money
+from fupin_sim.ledger import CREDITORS, Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.migration import workers_at_home
@@ -115,7 +116,8 @@ class Repayment(Process):
     )
     bank_interest = Parameter(
         0.0435, unit="per year", range=(0.03, 0.08), limits=(0.0, 1.0), mark="second-hand",
-        doc="rate of formal credit; kin and unpaid bills bear none", source="one-year lending rate, 2015–19",
+        doc="rate of formal credit; kin and unpaid bills bear none, and on microcredit a policy may pay it",
+        source="one-year lending rate, 2015–19",
     )  # fmt: skip
     default_from = Parameter(
         3.0, unit="years of income", range=(2.0, 5.0), limits=(0.1, 100.0), mark="assumed",
@@ -130,22 +132,43 @@ class Repayment(Process):
         rows = np.flatnonzero(ledger.owed())
         if len(rows) == 0:
             return
+        borrowers = rows[home.debt_microcredit[rows] > 0]
         ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[rows]), rows)
+        if len(borrowers):
+            interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
+            ledger.post("interest_microcredit", interest, borrowers)
         purse = np.rint(self.share_of_wealth * home.wealth[rows])
-        for creditor in ("arrears", "bank", "kin"):
+        for creditor in ("arrears", "bank", "microcredit", "kin"):
             fen = np.minimum(purse, ledger.debt(creditor)[rows])
-            ledger.post(f"repayment_{creditor}", fen, rows)
+            if creditor != "microcredit" or len(borrowers):
+                ledger.post(f"repayment_{creditor}", fen, rows)
             purse = purse - fen
+        self._fall_due(world, borrowers)
         self._default(world, rows)
+        home.microcredit_due[borrowers[home.debt_microcredit[borrowers] == 0]] = NEVER
+
+    def _fall_due(self, world: World, borrowers: Rows) -> None:
+        """A productive loan has an end: all but a month's food goes to the bank, and the rest is lost to it."""
+        home, ledger = world.households, world.ledger
+        rows = borrowers[home.microcredit_due[borrowers] <= world.clock.month]
+        if len(rows) == 0:
+            return
+        spare = np.maximum(home.wealth[rows] - world.processes["consumption"].floor(world)[rows], 0.0)
+        ledger.post("repayment_microcredit", np.minimum(spare, home.debt_microcredit[rows]), rows)
+        self._write_off(world, rows[home.debt_microcredit[rows] > 0], ("microcredit",))
 
     def _default(self, world: World, rows: Rows) -> None:
         home, ledger = world.households, world.ledger
-        owed = home.debt_kin[rows] + home.debt_bank[rows] + home.debt_arrears[rows]
         # A household whose income is nothing is not asked for more than the limit of a poor year's credit.
-        rows = rows[owed > self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))]
-        for creditor in ("kin", "bank", "arrears"):
-            ledger.post(f"written_off_{creditor}", ledger.debt(creditor)[rows], rows)
-        home.no_credit_until[rows] = world.clock.month + self.no_credit
+        most = self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))
+        self._write_off(world, rows[ledger.owed(rows) > most], CREDITORS)
+
+    def _write_off(self, world: World, rows: Rows, creditors: Sequence[str]) -> None:
+        if len(rows) == 0:
+            return
+        for creditor in creditors:
+            world.ledger.post(f"written_off_{creditor}", world.ledger.debt(creditor)[rows], rows)
+        world.households.no_credit_until[rows] = world.clock.month + self.no_credit
 
     least_income = Parameter(
         1_000.0, unit="yuan per household-year", range=(0, 5_000), limits=(0, 1e6), mark="assumed",
