@@ -17,6 +17,7 @@ class VillageOrganization(RowAgent):
     households = Column(0, np.int64, unit="households", doc="how many households live in it")
     advantage = Column(0.0, unit="log", doc="lasting effect of the place on business and wages")
     remoteness = Column(0.5, unit="share", doc="0 at the county town, 1 the remotest")
+    remoteness_at_start = Column(0.5, unit="share", doc="remoteness before anything is built; what it returns to")
     infrastructure = Column(1.0, unit="index", doc="roads, water, power; 1 is the usual")
     season = Column(0.0, unit="log", doc="this year's common effect of weather and prices on business")
     disaster_own = Column(False, bool, unit="flag", doc="state of the village's own disaster risk this year")

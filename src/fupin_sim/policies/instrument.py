@@ -17,12 +17,19 @@ from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.plugins import Policy
 from fupin_sim.world import Array, Flags, World
 
+WHOM = ("registered", "all")
+"""Whom a policy may be meant for."""
+
 
 class Instrument(Policy):
     """A built-in policy or a user's own: say who has a title and what it is worth; the clocks do the rest."""
 
     relief = False
     """Whether it is means-tested relief, which the means test itself leaves out of income."""
+    flow = "support"
+    """How households get it: "support" is cash and income; see `ledger.GIVEN_BY_POLICIES`."""
+    in_advance = False
+    """Whether the fund is given a whole year's budget at once, as an insurer is a premium."""
 
     start = Parameter(None, kind="date", mark="choice", doc="first month of the programme; none: from the beginning")
     end = Parameter(None, kind="date", mark="choice", doc="last month of the programme; none: to the end")
@@ -86,6 +93,14 @@ class Instrument(Policy):
             # A household with its first month behind it has had one month of support.
             due = due * np.where(since == NEVER, 0.0, phase(month - since, self.expiry - 1, self.taper))
         return due
+
+
+def among(world: World, whom: str) -> Flags:
+    """Those a policy is meant for, shape (households,): "registered" (on the register) or "all"."""
+    if whom == "registered":
+        flags: Flags = world.households.registered
+        return flags
+    return np.ones(len(world), bool)
 
 
 def phase(months: NDArray[np.integer], full: float, taper: float) -> Array:
