@@ -10,7 +10,8 @@ from fupin_sim.plugins import Process
 from fupin_sim.world import Array, World
 
 INCOME_BITS = 38
-"""A sort key holds a clan above an income of at most 2^38 fen, 2.7 billion yuan per person."""
+MOST_FEN = (1 << INCOME_BITS) - 1
+"""A sort key holds a clan above an income in fen; what is above 2.7 billion yuan per person counts as that."""
 
 
 class Outlook(Process):
@@ -95,7 +96,9 @@ def gap(aspiration: NDArray[np.floating], income: Array) -> Array:
     array([0.25, 0.  , 0.  ])
     """
     aim = aspiration.astype(np.float64)
-    return np.clip((aim - income) / np.maximum(aim, 1.0), 0.0, 1.0)
+    short: Array = aim - income
+    short /= np.maximum(aim, 1.0, out=aim)
+    return np.clip(short, 0.0, 1.0, out=short)
 
 
 def top_third(income: Array, clan: NDArray[np.int64]) -> Array:
@@ -112,10 +115,10 @@ def top_third(income: Array, clan: NDArray[np.int64]) -> Array:
     starts = np.flatnonzero(np.concatenate([[True], clan[1:] != clan[:-1]]))
     ends = np.append(starts[1:], len(clan))
     size = ends - starts
-    fen = np.rint(np.clip(income * 100.0, 0.0, float(2**INCOME_BITS - 1))).astype(np.int64)
+    fen = np.rint(np.clip(income * 100.0, 0.0, float(MOST_FEN))).astype(np.int64)
     key = (np.repeat(np.arange(len(starts)), size) << INCOME_BITS) + fen
     key.sort()  # whole numbers: equal ones cannot be told apart
-    total = np.concatenate([[0], np.cumsum(key & (2**INCOME_BITS - 1))])
+    total = np.concatenate([[0], np.cumsum(key & MOST_FEN)])
     third = (size + 2) // 3
     mean = (total[ends] - total[ends - third]) / (third * 100.0)
     return np.repeat(mean, size)

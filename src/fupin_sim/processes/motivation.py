@@ -68,7 +68,8 @@ class Motivation(Process):
             u = world.draws.uniform("set point of motivation", BIRTH, home.luck)
             home.motivation_setpoint[:] = np.clip(self.setpoint + self.setpoint_spread * maths.normal(u), 0.05, 0.95)
             home.motivation[:] = home.motivation_setpoint
-        rise = self.push * encouragement(gap(home.aspiration, world.income_pc()))
+        rise = encouragement(gap(home.aspiration, world.income_pc()))
+        rise *= self.push
         rise += self.coaching * world.intensity("coach")
         fall = self.reliance * home.dependence.astype(np.float64)
         moved = drift(home.motivation, home.motivation_setpoint, rise, fall, self.back)
@@ -80,9 +81,10 @@ class Motivation(Process):
         home, repayment = world.households, world.processes["repayment"]
         crossed = np.flatnonzero((home.spell == 1) & ~home.spell_censored)
         motivation[crossed] += np.where(home.poor[crossed], -self.failure, self.success)
-        motivation -= self.hunger * home.hungry
+        motivation[np.flatnonzero(home.hungry)] -= self.hunger
         if repayment.no_credit:
-            motivation -= self.failure * (home.no_credit_until == world.clock.month + repayment.no_credit)
+            defaulted = np.flatnonzero(home.no_credit_until == world.clock.month + repayment.no_credit)
+            motivation[defaulted] -= self.failure
 
 
 def encouragement(gap: Array) -> Array:
@@ -94,8 +96,10 @@ def encouragement(gap: Array) -> Array:
     array([0.   , 1.   , 0.736, 0.296])
     """
     near = gap / NEAR
-    encouraged = near * maths.exp(1.0 - near)
-    encouraged -= 0.5 * np.maximum(gap - FAR, 0.0)
+    encouraged = maths.exp(1.0 - near)
+    encouraged *= near
+    far = np.flatnonzero(gap > FAR)
+    encouraged[far] -= 0.5 * (gap[far] - FAR)
     return encouraged
 
 
@@ -111,7 +115,8 @@ def drift(
     array([0.507])
     """
     m = motivation.astype(np.float64)
-    change = rise * (1.0 - m)
+    change = 1.0 - m
+    change *= rise
     change -= fall * m
     change -= back * (m - setpoint)
     change += m

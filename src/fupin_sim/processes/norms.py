@@ -12,7 +12,7 @@ from fupin_sim.world import Array, World
 
 GRAIN = 2.0**24
 """Shares are summed in whole parts of this size, so that the sum does not depend on its order."""
-LEAST = 0.05
+LEAST = 0.01
 """Mean dependence below which relief has begun too lately, or reaches too few, to tell what is usual."""
 
 
