@@ -17,8 +17,8 @@ FAR = 20
 SLOW = "depreciation"
 """Every other value has the aims of investment solved anew, for seconds."""
 
-POPULATION = ("size", "able", "caring", "schooling", "schooling_spread", "ability_spread", "wage_spread",
-              "frailty_spread", "trust", "village_spread", "clans", "savings", "income")  # fmt: skip
+POPULATION = ("schooling", "schooling_spread", "ability_spread", "wage_spread", "frailty_spread", "trust",
+              "village_spread", "clans", "savings", "income")  # fmt: skip
 
 
 def scenario_of(tables: dict[str, Any], **layers: Any) -> Scenario:
@@ -103,7 +103,7 @@ def dated(each: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def policy(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    """An entry of a policy: three kinds, with clocks, and purses of their own or in common."""
+    """An entry of a policy of any kind, with clocks, and purses of their own or in common."""
     common = {
         "in_burn_in": st.booleans(),
         "start": st.sampled_from(["none", *DATES]),
@@ -123,6 +123,10 @@ def policy(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "level": dated(st.sampled_from([0.0, 0.65, 5.0])), "tied": dated(st.sampled_from([0.0, 2_000.0, 4_000.0]))
         },
     }  # fmt: skip
+    for use, cls in BUILT_IN.policies.items():
+        if use not in kinds:
+            own = {key: p for key, p in parameters_of(cls).items() if key not in common}
+            kinds[use] = {key: dated(values(p)) if p.dated else values(p) for key, p in own.items()}
     fixed = {"name": st.just(name)}
     return st.one_of(
         *(

@@ -28,6 +28,7 @@ class Parameter:
     mark: how the default is known; "choice" is the user's decision, of which there is no truth.
     source, claim: where the default comes from; the claim of the literature it belongs to.
     name: what the file calls it, when the attribute must be called otherwise.
+    optional: whether a file may say "none" although the default is a value.
 
     Raises TypeError where the declaration contradicts itself.
 
@@ -56,13 +57,14 @@ class Parameter:
         doc: str = "",
         kind: Any = None,
         name: str = "",
+        optional: bool = False,
     ) -> None:
         if limits is None and unit.startswith("yuan"):
             limits = (0, None)
         self.name, self.unit, self.range, self.limits = name, unit, range, limits
         self.choices = None if choices is None else tuple(choices)
         self.mark, self.source, self.claim, self.doc = mark, source, claim, doc
-        self.optional = default is None
+        self.optional = optional or default is None
         fractions = unit.startswith("yuan") or any(isinstance(x, float) for x in (*(range or ()), *(limits or ())))
         self.kind = kind_of(default, fractions, self.dated) if kind is None else kind_named(kind)
         self.shape, self.item = parts_of(self.kind)

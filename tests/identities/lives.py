@@ -40,6 +40,8 @@ class Month:
     flows: dict[str, Fen]
     outlays: dict[str, Outlay]
     paid: dict[str, Fen]
+    insured: dict[str, Fen]
+    guaranteed: dict[str, Fen]
     claims: dict[str, Fen]
     funds: dict[str, FundMonth]
     home: dict[str, NDArray[Any]]
@@ -71,7 +73,7 @@ class Watched(PovertyModel):
             Month(
                 world.clock.month, before, Purse.of(world.ledger),
                 {name: column.copy() for name, column in world.ledger.flows.items()},
-                dict(world.outlays), {name: paid.copy() for name, paid in world.paid.items()}, claims,
+                dict(world.outlays), _copies(world.paid), _copies(world.insured), _copies(world.guaranteed), claims,
                 {name: self._fund(name, people) for name in world.funds},
                 {name: column.copy() for name, column in home.data.items()},
                 dict(world.tally.flows), self.faults(before),
@@ -81,11 +83,22 @@ class Watched(PovertyModel):
     def _fund(self, name: str, people: Fen) -> FundMonth:
         fund, world = self.world.funds[name], self.world
         mine = tuple(policy for policy in sorted(world.policies) if fund_of(world, policy) == name)
-        yuan = [world.policies[policy].values["budget"] or 0.0 for policy in mine]
+        yuan = [(world.policies[policy].values["budget"] or 0.0) * self._months(policy) for policy in mine]
         return FundMonth(
             fund.opened.copy(), fund.spent.copy(), fund.balance.copy(), fund.open_ended,
             np.rint(sum(yuan) * 100 / 12 * people), mine,
         )  # fmt: skip
+
+    def _months(self, policy: str) -> int:
+        """How many months' budget is given now: an insurer is paid for the rest of the year at its beginning."""
+        if not self.world.policies[policy].in_advance:
+            return 1
+        month, first = self.world.clock.month, self.world.clock.first
+        return 12 - month % 12 if month % 12 == 0 or month == first else 0
+
+
+def _copies(columns: dict[str, Fen]) -> dict[str, Fen]:
+    return {name: column.copy() for name, column in columns.items()}
 
 
 def _listen(policy: Any, name: str, claims: dict[str, Fen]) -> None:

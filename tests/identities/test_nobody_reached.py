@@ -61,6 +61,42 @@ REACHES_NOBODY = {
     },
     "dibao at level nothing": {"use": "dibao", "level": 0.0, "tied": 2_000.0, "in_burn_in": True},
     "dibao without money": {"use": "dibao", "level": 1.0, "budget": 0.0, "fund": "own"},
+    "medical cover of what is covered anyhow": {
+        "use": "medical_reimbursement", "registered": 0.5, "ordinary": 0.5, "stop_loss": "none", "grace": 3, "taper": 2,
+    },
+    "medical cover without money": {"use": "medical_reimbursement", "budget": 0.0},
+    "medical cover that ended": {"use": "medical_reimbursement", "end": "2015-12"},
+    "a stop-loss of nothing": {
+        "use": "medical_reimbursement", "registered": 0.5, "stop_loss_share": 0.0, "stop_loss_for": "all",
+    },
+    "a stop-loss nobody reaches": {
+        "use": "medical_reimbursement", "registered": 0.5, "stop_loss": 1e8, "stop_loss_for": "all",
+    },
+    "school aid of nothing": {"use": "school_aid", "level": 0.0, "whom": "all"},
+    "school aid without money": {"use": "school_aid", "budget": 0.0, "whom": "all"},
+    "school aid that has expired from the first": {"use": "school_aid", "expiry": 0, "whom": "all"},
+    "pension of nothing": {"use": "pension", "level": 0.0},
+    "pension from another time": {"use": "pension", "start": "2019-01"},
+    "disaster relief of nothing": {"use": "disaster_relief", "level": 0.0, "assets": 0.0},
+    "disaster relief without money": {"use": "disaster_relief", "budget": 0.0, "in_burn_in": True},
+    "insurance without premium": {"use": "return_insurance", "budget": 0.0},
+    "insurance that covers nothing": {"use": "return_insurance", "covers": 0.0, "deductible": 0.0},
+    "insurance beyond every loss": {"use": "return_insurance", "deductible": 1e6},
+    "microcredit of nothing": {"use": "microcredit", "most": 0.0, "whom": "all"},
+    "microcredit nobody asks for": {"use": "microcredit", "uptake": 0.0, "whom": "all"},
+    "microcredit in the burn-in, when nobody is listed": {"use": "microcredit", "in_burn_in": True, "end": "2015-12"},
+    "public jobs without wage": {"use": "public_jobs", "wage": 0.0, "whom": "all"},
+    "public jobs without posts": {"use": "public_jobs", "posts": 0.0, "whom": "all"},
+    "public jobs without money": {"use": "public_jobs", "budget": 0.0, "whom": "all"},
+    "job service that reaches nobody": {"use": "job_service", "reach": 0.0, "whom": "all"},
+    "job service without money": {"use": "job_service", "reach": 1.0, "whom": "all", "budget": 0.0},
+    "training that reaches nobody": {"use": "training", "reach": 0.0, "whom": "all"},
+    "training without money": {"use": "training", "reach": 1.0, "whom": "all", "budget": 0.0},
+    "coaching that reaches nobody": {"use": "aspiration_coaching", "reach": 0.0, "whom": "all"},
+    "coaching without money": {"use": "aspiration_coaching", "reach": 1.0, "whom": "all", "budget": 0.0},
+    "infrastructure of nothing": {"use": "village_infrastructure", "level": 0.0},
+    "infrastructure in no village": {"use": "village_infrastructure", "reach": 0.0},
+    "infrastructure without money": {"use": "village_infrastructure", "budget": 0.0},
     "a stranger's policy that claims nothing": {"name": "listener", "use": LISTENER},
     "a stranger's policy that claims zeros": {"name": "listener", "use": LISTENER, "claims": "zeros"},
 }  # fmt: skip
@@ -74,6 +110,23 @@ HARMLESS = {
 }
 
 
+# A service without effect costs money, which is spent in kind: households keep every bit, the accounts do not.
+IN_VAIN = {
+    "job service": {"use": "job_service", "finding": 0.0, "wish": 0.0},
+    "training": {"use": "training", "technique": 0.0, "schooling": 0.0},
+    "coaching": {"use": "aspiration_coaching", "visits": 0.0},
+    "infrastructure": {"use": "village_infrastructure", "raises": 0.0, "nearer": 0.0, "level": 300.0},
+}
+
+
+@pytest.mark.parametrize("entry", IN_VAIN.values(), ids=IN_VAIN)
+def test_a_service_without_effect_is_felt_by_nobody(entry):
+    reaching = {} if entry["use"] == "village_infrastructure" else {"reach": 1.0, "whom": "all"}
+    found = simulate(scenario_of(BARE, policy=[{**entry, **reaching}]), households="monthly")
+    assert bits(found.households) == bits(simulate(scenario_of(BARE), households="monthly").households)
+    assert found.headlines["spending"] > 1.0
+
+
 @pytest.mark.parametrize("entry", REACHES_NOBODY.values(), ids=REACHES_NOBODY)
 def test_a_policy_that_reaches_nobody(entry):
     assert differing(seen(scenario_of(BARE, policy=[entry])), bare()) == []
@@ -83,6 +136,20 @@ def test_a_policy_that_reaches_nobody(entry):
 def test_a_policy_that_reaches_nobody_beside_others(entry):
     policies = [*SHARED["policy"], {"name": "bystander", **entry}]
     assert differing(seen(scenario_of(SHARED, policy=policies)), full()) == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"at": ["2016-06"], "job_loss": 1.0},
+        {"at": []},
+        {"at": ["2014-01"], "wage": 0.1},
+        {"at": ["2019-01"], "job_finding": 0.0, "wage": 0.0},
+    ],
+    ids=["without strength", "at no date", "before the burn-in", "after the end"],
+)
+def test_a_macro_shock(entry):
+    assert differing(seen(scenario_of(BARE, shock=[{"use": "macro", **entry}])), bare()) == []
 
 
 @pytest.mark.parametrize("entry", HARMLESS.values(), ids=HARMLESS)

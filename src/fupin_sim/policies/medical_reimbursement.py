@@ -24,7 +24,7 @@ class MedicalReimbursement(Instrument):
     )  # fmt: skip
     stop_loss = Dated(
         5_000.0, kind="float", unit="yuan of own cost per household-year", range=(3_000, 20_000), limits=(0, 1e9),
-        mark="assumed", claim="S38", doc="above it the stop-loss pays; none: there is none",
+        mark="assumed", claim="S38", optional=True, doc="above it the stop-loss pays; none: there is none",
     )  # fmt: skip
     stop_loss_share = Dated(
         0.8, unit="share of own cost", range=(0.5, 1.0), limits=(0.0, 1.0), mark="assumed", doc="beyond that limit"

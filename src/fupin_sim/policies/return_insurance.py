@@ -21,8 +21,8 @@ class ReturnInsurance(Instrument):
     in_advance = True
 
     budget = Dated(
-        60.0, kind="float", unit="yuan per resident-year", range=(20, 150), limits=(0, 1e9), mark="assumed",
-        claim="S37", doc="the premium, given to the fund whole each January; none: every claim is met",
+        100.0, kind="float", unit="yuan per resident-year", range=(20, 200), limits=(0, 1e9), mark="assumed",
+        claim="S37", optional=True, doc="the premium, given to the fund whole each January; none: every claim is met",
     )  # fmt: skip
     administration = Parameter(
         0.10, unit="share of outlay", range=(0.05, 0.2), limits=(0.0, 1.0), mark="assumed", doc="kept by the insurer"
@@ -33,10 +33,10 @@ class ReturnInsurance(Instrument):
         doc="income after own bills that is insured",
     )  # fmt: skip
     covers = Parameter(
-        0.7, unit="share of the loss", range=(0.4, 1.0), limits=(0.0, 1.0), mark="assumed", doc="beyond the deductible"
+        0.5, unit="share of the loss", range=(0.3, 1.0), limits=(0.0, 1.0), mark="assumed", doc="beyond the deductible"
     )
     deductible = Parameter(
-        3_000.0, unit="yuan per household", range=(1_000, 10_000), limits=(0, 1e6), mark="assumed",
+        8_000.0, unit="yuan per household", range=(3_000, 15_000), limits=(0, 1e6), mark="assumed",
         doc="of the loss, borne by the household",
     )  # fmt: skip
     least_fall = Parameter(
