@@ -42,6 +42,7 @@ class MigrationWish(Process):
         odds += self.network * world.of_village(pull)
         odds -= self.care * home.carers
         odds += home.mobility
+        odds += world.intensity("job_service")
         home.migration_wish[:] = maths.sigmoid(odds)
 
 
