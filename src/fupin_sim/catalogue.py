@@ -9,9 +9,20 @@ from types import MappingProxyType
 from fupin_sim.line import BurnIn, Line, Prices
 from fupin_sim.measures import incomes, inequality, poverty, returns, spending
 from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
+from fupin_sim.policies.aspiration_coaching import AspirationCoaching
 from fupin_sim.policies.dibao import Dibao
+from fupin_sim.policies.disaster_relief import DisasterRelief
+from fupin_sim.policies.job_service import JobService
+from fupin_sim.policies.medical_reimbursement import MedicalReimbursement
+from fupin_sim.policies.microcredit import Microcredit
+from fupin_sim.policies.pension import Pension
+from fupin_sim.policies.public_jobs import PublicJobs
+from fupin_sim.policies.return_insurance import ReturnInsurance
+from fupin_sim.policies.school_aid import SchoolAid
 from fupin_sim.policies.targeted_transfer import TargetedTransfer
+from fupin_sim.policies.training import Training
 from fupin_sim.policies.uniform_cash import UniformCash
+from fupin_sim.policies.village_infrastructure import VillageInfrastructure
 from fupin_sim.population import Population
 from fupin_sim.processes.adult_training import AdultTraining
 from fupin_sim.processes.aspiration import Aspiration, Outlook
@@ -21,6 +32,7 @@ from fupin_sim.processes.consumption import Consumption
 from fupin_sim.processes.coping import Coping, Repayment
 from fupin_sim.processes.dependence import Dependence
 from fupin_sim.processes.disaster import Disaster
+from fupin_sim.processes.family_life import FamilyLife
 from fupin_sim.processes.growth import Growth
 from fupin_sim.processes.illness import Illness
 from fupin_sim.processes.investment import Aims, Investment
@@ -33,8 +45,10 @@ from fupin_sim.processes.property_income import PropertyIncome
 from fupin_sim.processes.register import Enrolment, Register
 from fupin_sim.processes.schooling import Schooling
 from fupin_sim.processes.technique import Technique
+from fupin_sim.processes.upkeep import Upkeep
 from fupin_sim.processes.wages import Wages
 from fupin_sim.shocks.drought import Drought
+from fupin_sim.shocks.macro import Macro
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,9 @@ BUILT_IN = BuiltIn(
             "growth": Growth,
             "enrolment": Enrolment,
             "aims": Aims,
+            "upkeep": Upkeep,
             "season": Season,
+            "family": FamilyLife,
             "disaster": Disaster,
             "illness": Illness,
             "job_loss": JobLoss,
@@ -84,8 +100,25 @@ BUILT_IN = BuiltIn(
             "year_end": YearEnd,
         }
     ),
-    policies=MappingProxyType({"uniform_cash": UniformCash, "targeted_transfer": TargetedTransfer, "dibao": Dibao}),
-    shocks=MappingProxyType({"drought": Drought}),
+    policies=MappingProxyType(
+        {
+            "uniform_cash": UniformCash,
+            "targeted_transfer": TargetedTransfer,
+            "dibao": Dibao,
+            "medical_reimbursement": MedicalReimbursement,
+            "school_aid": SchoolAid,
+            "pension": Pension,
+            "disaster_relief": DisasterRelief,
+            "return_insurance": ReturnInsurance,
+            "microcredit": Microcredit,
+            "public_jobs": PublicJobs,
+            "job_service": JobService,
+            "training": Training,
+            "aspiration_coaching": AspirationCoaching,
+            "village_infrastructure": VillageInfrastructure,
+        }
+    ),
+    shocks=MappingProxyType({"drought": Drought, "macro": Macro}),
     measures=MappingProxyType(
         {
             "headcount": poverty.Headcount,

@@ -56,6 +56,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "medical_bill": Flow("clinics", -1, "medical bills before reimbursement"),
         "school_bill": Flow("schools", -1, "fees and board of pupils"),
         "consumption": Flow("market", -1, "food and other consumption, without bills"),
+        "ceremony": Flow("market", -1, "weddings and funerals, net of gifts"),
         "investment": Flow("market", -1, "productive capital bought"),
         **_credit("kin", "kin"),
         **_credit("bank", "bank"),

@@ -28,7 +28,7 @@ from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
-from fupin_sim.population import People, Population, build
+from fupin_sim.population import People, build
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario, load
 from fupin_sim.shipped import scenario_file
@@ -50,9 +50,9 @@ class Verb:
 
 
 MONTH = (
-    Verb("set", "rates return to base, shocks and policies adjust them", ("growth", "enrolment", "aims", "season")),
-    Verb("suffer", "disaster, illness, job loss, the fees of a new school year",
-         ("disaster", "illness", "job_loss", "schooling")),
+    Verb("set", "rates return to base, shocks and policies adjust them", ("growth", "enrolment", "aims", "upkeep", "season")),
+    Verb("suffer", "families live a year each January; disaster, illness, job loss, school fees",
+         ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),
     Verb("earn", "income by source", ("business", "wages", "property_income")),
     Verb("support", "policies claim, funds settle", ()),
@@ -125,8 +125,7 @@ class PovertyModel(RowModel):
             return Draws(snapshot.seed, changes), clock, snapshot.people()
         first = spec.start - spec.section("burn_in")["months"]
         draws = Draws(spec.seed if seed is None else seed)
-        settings = Population("population", spec.section("population"))
-        people = build(settings, spec.process("business")["technology"], draws, counties)
+        people = build(spec, draws, counties)
         return draws, Clock(first - 1, spec.start, first), people
 
     def _settle(self, draws: Draws, clock: Clock, people: People) -> World:

@@ -16,15 +16,18 @@ from fupin_sim.chance import binomial
 from fupin_sim.draws import Draws, luck_key
 from fupin_sim.dynamic_programme import SHIPPED, Technology, targets
 from fupin_sim.errors import BadInput
+from fupin_sim.family.donors import choose, donors
+from fupin_sim.family.families import Customs, head_counts
 from fupin_sim.microdata import Survey, read_survey
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Section
+from fupin_sim.scenario import Scenario
 
 Array = NDArray[np.float64]
+MOST_MEMBERS = 100
+"""What a survey has above that is cut off."""
 BIRTH = 0
 """The month that what a household is born with is drawn for: before all months that are lived."""
-SMALL = 2
-"""Persons that a household of old people only has at most."""
 
 
 class Population(Section):
@@ -41,29 +44,10 @@ class Population(Section):
         150, unit="households per village", range=(50, 400), limits=(1, 100_000), mark="choice",
         doc="in each village",
     )  # fmt: skip
-    size = Parameter(
-        (0.04, 0.12, 0.22, 0.28, 0.18, 0.11, 0.03, 0.02), unit="share of households with 1, 2, … persons",
-        limits=(0.0, 1.0), mark="assumed", doc="of those that are not of old people only; mean 4.0 persons",
+    disabled = Parameter(
+        0.013, unit="share of workers", range=(0.005, 0.03), limits=(0.0, 1.0), mark="fitted",
+        doc="unable to work for good: what illness, recovery and the turn of generations lead to",
     )  # fmt: skip
-    elderly = Parameter(
-        0.15, unit="share of households", range=(0.1, 0.25), limits=(0.0, 1.0), mark="assumed",
-        doc="of old people only, one or two of them",
-    )  # fmt: skip
-    able_elderly = Parameter(
-        0.2, unit="share of persons", range=(0.0, 0.4), limits=(0.0, 1.0), mark="assumed",
-        doc="able to work in households of old people",
-    )  # fmt: skip
-    ability_elderly = Parameter(
-        0.7, unit="factor", range=(0.5, 1.0), limits=(0.1, 1.0), mark="assumed",
-        doc="on the ability of households of old people",
-    )  # fmt: skip
-    able = Parameter(
-        0.66, unit="share of persons", range=(0.5, 0.7), limits=(0.0, 1.0), mark="assumed",
-        doc="of working age and able to work",
-    )  # fmt: skip
-    caring = Parameter(
-        0.15, unit="share of workers", range=(0.05, 0.3), limits=(0.0, 1.0), mark="assumed", doc="tied to care at home"
-    )
     schooling = Parameter(
         6.5, unit="years", range=(5.5, 8.0), limits=(0.0, 20.0), mark="assumed", doc="mean schooling of adults"
     )
@@ -107,19 +91,21 @@ class People:
     counties: Mapping[str, NDArray[Any]]
 
 
-def build(settings: Population, technology: str, draws: Draws, counties: Sequence[int] | None = None) -> People:
+def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -> People:
     """The population of a scenario, or of some of its counties with the same bits.
 
-    settings: [population]. technology: of business, whose targets give the first capital.
-    counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
+    Besides [population] it needs the technology of business, whose targets give the first capital, and the customs of
+    families. counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
     """
+    settings = Population("population", spec.section("population"))
     places, survey = _surveyed(settings) if settings.source == "survey" else (_planned(settings), None)
     if counties is not None:
         places, survey = places.only(counties), survey
         if len(places.county_of_village) == 0:
             raise BadInput(f"counties = {list(counties)}: this population has none of them")
     village = np.repeat(np.arange(len(places.village)), places.size)
-    born = _Born(settings, SHIPPED[technology], draws, places.luck, survey, places.survey_rows)
+    technology, customs = SHIPPED[spec.process("business")["technology"]], Customs.of(spec.process("family"))
+    born = _Born(settings, technology, customs, draws, places.luck, survey, places.survey_rows)
     households = born.columns(places.village_luck[village])
     households["village"], households["county"] = places.village[village], places.county_of_village[village]
     order = np.lexsort((np.arange(len(village)), households["clan"], village))
@@ -196,12 +182,13 @@ class _Born:
         self,
         settings: Population,
         technology: Technology,
+        customs: Customs,
         draws: Draws,
         luck: NDArray[np.uint64],
         survey: Survey | None,
         survey_rows: NDArray[np.int64] | None,
     ) -> None:
-        self.settings, self.technology, self.draws, self.luck = settings, technology, draws, luck
+        self.settings, self.technology, self.customs, self.draws, self.luck = settings, technology, customs, draws, luck
         self.known: dict[str, Array] = {}
         self.welfare: Array | None = None
         self.score: Array | None = None
@@ -221,21 +208,18 @@ class _Born:
     def columns(self, village_luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
         """The columns of households, in order of position within their village."""
         s, known = self.settings, self.known
-        old, persons = self.age_and_size()
-        members = np.minimum(persons, 100).astype(np.int8)
-        workers = binomial(self.uniform("workers"), members, np.where(old, s.able_elderly, s.able))
+        family = self.family()
+        members, workers, carers = family["members"], family["workers"], family["carers"]
+        disabled = binomial(self.uniform("disabled"), workers, s.disabled)
         schooling = known.get("schooling", np.clip(s.schooling + s.schooling_spread * self.normal("schooling"), 0, 20))
         ability = np.clip(1.0 + s.ability_spread * self.standing("ability"), 0.5, 1.6)
-        ability *= np.where(old, s.ability_elderly, 1.0)
-        carers = binomial(self.uniform("carers"), workers, s.caring)
         income = np.full(len(members), s.income) if self.welfare is None else self.welfare
         return {
             "luck": self.luck,
             "clan": np.floor(self.uniform("clan") * s.clans),
-            "members": members,
-            "workers": workers,
-            "carers": carers,
-            "migrants": binomial(self.uniform("migrants"), workers - carers, 0.4),
+            **family,
+            "disabled": disabled,
+            "migrants": binomial(self.uniform("migrants"), np.maximum(workers - disabled - carers, 0), 0.4),
             "schooling": schooling,
             "ability": ability,
             "frailty": _lognormal(self.normal("frailty"), s.frailty_spread),
@@ -248,15 +232,16 @@ class _Born:
             "income12": np.rint(100 * np.maximum(income, 0.0) * members),
         }
 
-    def age_and_size(self) -> tuple[NDArray[np.bool_], NDArray[Any]]:
-        """Which households are of old people only, and how many persons each has."""
-        s, old = self.settings, self.uniform("old") < self.settings.elderly
-        if "members" in self.known:
-            # Only the small ones can be: their share among all households stays what the settings say, if it can.
-            small = self.known["members"] <= SMALL
-            return small & (self.uniform("old") * self.share_small < s.elderly), self.known["members"]
-        u = self.uniform("members")
-        return old, np.where(old, 1 + (u < 0.6), 1 + _pick(u, s.size))
+    def family(self) -> dict[str, NDArray[Any]]:
+        """Who lives in each household: a donor's people, in a survey those of a donor of the same size and head."""
+        pool, u = donors(self.customs), self.uniform("family")
+        if "members" not in self.known:
+            families, others = choose(pool, u), np.zeros(len(u), np.int8)
+        else:
+            members = np.minimum(self.known["members"], MOST_MEMBERS).astype(np.int64)
+            families = choose(pool, u, members, self.known.get("head_age"))
+            others = (members - families.count()).astype(np.int8)
+        return families.columns() | head_counts(families, self.customs, others) | {"others": others}
 
     def standing(self, what: str) -> Array:
         """Normal scores: drawn, or half of their variance from where the survey's welfare puts the household."""
@@ -292,14 +277,6 @@ def normal_scores(values: Array) -> Array:
     rank[np.argsort(values, kind="stable")] = (np.arange(len(values)) + 0.5) / len(values)
     scores: Array = maths.normal(rank)
     return scores
-
-
-def _pick(u: Array, shares: Sequence[float]) -> NDArray[np.int64]:
-    """The index each uniform falls on when the shares are laid end to end."""
-    ends = np.cumsum(np.asarray(shares, np.float64))
-    if ends[-1] <= 0:
-        raise BadInput("[population] size: the shares sum to nothing")
-    return np.minimum(np.searchsorted(ends / ends[-1], u), len(ends) - 1)
 
 
 def _lognormal(z: Array, spread: float) -> Array:

@@ -20,9 +20,13 @@ class Household(RowAgent):
     county = Column(0, np.int32, unit="number", doc="county, counted from 0")
     village = Column(0, np.int32, unit="number", doc="village, counted from 0 over all counties")
     clan = Column(0, np.int16, unit="number", doc="clan within the village (宗族), counted from 0")
-    members = Column(4, np.int8, unit="persons", doc="people in the household")
-    workers = Column(2, np.int8, unit="persons", doc="people of working age and able when well")
+    members = Column(1, np.int8, unit="persons", doc="people in the household")
+    workers = Column(0, np.int8, unit="persons", doc="people of 16 to 64 who are not at school")
     carers = Column(0, np.int8, unit="persons", doc="workers tied to the care of children or elders")
+    children = Column(0, np.int8, unit="persons", doc="people below 16")
+    elders = Column(0, np.int8, unit="persons", doc="people of 60 or more")
+    pupils_senior = Column(0, np.int8, unit="persons", doc="at senior high school (高中)")
+    pupils_college = Column(0, np.int8, unit="persons", doc="at college (大学)")
     schooling = Column(6.5, np.float32, unit="years", doc="mean schooling of the adults")
     ability = Column(1.0, unit="factor", doc="skill in farm and business")
     frailty = Column(1.0, unit="factor", doc="persistent risk of illness relative to the average; mean 1")
@@ -30,8 +34,18 @@ class Household(RowAgent):
     wage_premium = Column(1.0, unit="factor", doc="persistent wage relative to people of the same schooling")
     mobility = Column(0.0, np.float32, unit="log odds", doc="lasting readiness to work elsewhere, around 0")
     school_phase = Column(
-        0, np.int8, unit="years", doc="years since its child reached senior high school"
+        0, np.int8, unit="years", doc="years since its child reached senior high school; of families that do not live"
     )
+
+    # their family: eight places at the table, a byte with a bit for each
+    age_1, age_2, age_3, age_4, age_5, age_6, age_7, age_8 = (
+        Column(-1, np.int8, unit="years", doc=f"age at place {place} of the table; -1: nobody sits there")
+        for place in range(1, 9)
+    )
+    women = Column(0, np.uint8, unit="bits", doc="who is a woman: 1 for the first place, 2 for the second, 4 …")
+    wed = Column(0, np.uint8, unit="bits", doc="who is or was married, in the same way")
+    at_school = Column(0, np.uint8, unit="bits", doc="who is at senior high school or college, in the same way")
+    others = Column(0, np.int8, unit="persons", doc="members beyond the eight places, children of unknown age")
 
     # what they have
     capital = Column(0.0, unit="units", doc="productive capital (farm, stock, tools, shop)")
@@ -48,7 +62,7 @@ class Household(RowAgent):
     months_sick = Column(0, np.int8, unit="months", doc="months for which one worker is still too ill to work")
     months_caring = Column(0, np.int8, unit="months", doc="months for which one worker still nurses the ill")
     disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
-    out_of_school = Column(False, bool, unit="flag", doc="the present pupil left school for want of money")
+    out_of_school = Column(False, bool, unit="flag", doc="a child of school age has left school for want of money or hope")
 
     # what a year brings
     threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")

@@ -31,10 +31,9 @@ def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
 def populate(scenario: Scenario) -> None:
     """Make the population, so that a survey that cannot be used is found too; raises BadInput."""
     from fupin_sim.draws import Draws
-    from fupin_sim.population import Population, build
+    from fupin_sim.population import build
 
-    settings = Population("population", scenario.section("population"))
-    build(settings, scenario.process("business")["technology"], Draws(scenario.seed))
+    build(scenario, Draws(scenario.seed))
 
 
 def plugins_run(scenario: Scenario) -> str:

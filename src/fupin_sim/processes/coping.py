@@ -13,7 +13,6 @@ from fupin_sim.ledger import CREDITORS, Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.migration import workers_at_home
-from fupin_sim.processes.schooling import pupils
 from fupin_sim.world import World
 
 Rows = NDArray[np.intp]
@@ -64,15 +63,20 @@ class Coping(Process):
         self._forgo_care(world, rows, least)
         ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
 
-    def _borrow(self, world: World, rows: Rows, floor: Money) -> None:
-        home, ledger = world.households, world.ledger
+    def room(self, world: World, creditor: str, rows: Rows) -> Money:
+        """What kin or the bank would still lend to each of some households, fen."""
+        home = world.households
+        limit = world.fen(
+            self.kin_limit * home.trust[rows] if creditor == "kin" else np.full(len(rows), self.bank_limit)
+        )
         trusted = home.no_credit_until[rows] <= world.clock.month
-        for creditor, limit in (
-            ("kin", world.fen(self.kin_limit * home.trust[rows])),
-            ("bank", world.fen(np.full(len(rows), self.bank_limit))),
-        ):
-            room = np.maximum(limit - ledger.debt(creditor)[rows], 0.0) * trusted
-            ledger.post(f"loan_{creditor}", np.minimum(np.maximum(floor - home.wealth[rows], 0.0), room), rows)
+        room: Money = np.maximum(limit - world.ledger.debt(creditor)[rows], 0.0) * trusted
+        return room
+
+    def _borrow(self, world: World, rows: Rows, floor: Money) -> None:
+        for creditor in ("kin", "bank"):
+            short = np.maximum(floor - world.households.wealth[rows], 0.0)
+            world.ledger.post(f"loan_{creditor}", np.minimum(short, self.room(world, creditor, rows)), rows)
 
     def _sell(self, world: World, rows: Rows, floor: Money) -> None:
         home = world.households
@@ -83,14 +87,9 @@ class Coping(Process):
         home.capital[rows] -= fen / (price * 100.0)
 
     def _leave_school(self, world: World, rows: Rows, floor: Money) -> None:
-        home = world.households
-        rows = rows[home.wealth[rows] < floor]
+        rows = rows[world.households.wealth[rows] < floor]
         if self.leave_school and len(rows):
-            schooling = world.processes["schooling"]
-            stages = pupils(
-                home.school_phase[rows], home.schooling[rows], schooling.senior_high_from, schooling.college_from
-            )
-            home.out_of_school[rows] |= stages[0] | stages[1]
+            world.processes["schooling"].take_out(world, rows)
 
     def _leave_home(self, world: World, rows: Rows, floor: Money) -> None:
         home = world.households
