@@ -174,8 +174,45 @@ def targets() -> str:
     return table(["moment", "unit", "target ± tolerance", "simulated (95 % interval)", "verdict", "source"], rows)
 
 
+def employment(found: Any = None) -> str:
+    """What dependence takes from the labour of those on relief; lives 48 runs, which takes a minute or two.
+
+    found: the effects, where they are at hand already.
+    """
+    from fupin_sim.employment import compare
+
+    effects = {key: row.iloc[0] for key, row in (compare() if found is None else found).groupby(list(EFFECT))}
+    settings = [(exposure, strength) for exposure, strength, effect in effects if effect == "labour" and strength]
+    head = ["exposure", "strength λ", "households on relief", *EFFECTS_TOLD.values()]
+    rows = [
+        (
+            exposure, f"{strength:g}", f"{100 * effects[exposure, strength, 'on_relief']['mean']:.1f} %",
+            *(_percent(effects[exposure, strength, effect]) for effect in EFFECTS_TOLD),
+        )
+        for exposure, strength in settings
+    ]  # fmt: skip
+    return table(head, rows)
+
+
+EFFECT = ("exposure", "strength", "effect")
+EFFECTS_TOLD = {
+    "labour": "labour supplied", "labour_where_large": "the same where relief is large",
+    "labour_at_home": "labour at home", "jobs_away": "jobs away", "earnings": "earnings", "poor": "headcount, points",
+}  # fmt: skip
+
+
+def _percent(row: Any) -> str:
+    low, mean, high = (100 * float(row[key]) for key in ("low", "mean", "high"))
+    return (
+        f"{mean:.1f} % ({low:.1f} to {high:.1f})"
+        if row["effect"] != "poor"
+        else f"{mean:.2f} ({low:.2f} to {high:.2f})"
+    )
+
+
 TABLES: dict[str, Callable[..., str]] = {
     "month": month, "columns": columns, "parameters": parameters, "all-parameters": all_parameters, "rates": rates,
     "flows": flows, "measures": measures, "scenarios": scenarios, "targets": targets,
+    "employment": employment,
 }  # fmt: skip
-SLOW = frozenset({"targets"})
+SLOW = frozenset({"targets", "employment"})
