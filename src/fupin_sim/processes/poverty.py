@@ -8,6 +8,7 @@ from fupin_sim.agents.household import NEVER
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.consumption import income_of_month
+from fupin_sim.ranking import ascending
 from fupin_sim.world import World
 
 
@@ -73,7 +74,7 @@ class YearEnd(Process):
         home.poor_last_december_net_of_bills[:] = world.income_pc("net_of_bills") < world.line
         income = world.income_pc()
         for rows in world.counties_as_rows():
-            order = np.lexsort((home.luck[rows], income[rows]))
+            order = ascending(income[rows], home.luck[rows])
             people = np.cumsum(home.members[rows][order].astype(np.int64))
             # A household belongs to the decile of persons in which its first member stands.
             before = people - home.members[rows][order]
