@@ -28,7 +28,7 @@ from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
-from fupin_sim.population import People, Population, build
+from fupin_sim.population import People, people_of
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario, load
 from fupin_sim.shipped import scenario_file
@@ -123,9 +123,7 @@ class PovertyModel(RowModel):
             return Draws(snapshot.seed, changes), clock, snapshot.people()
         first = spec.start - spec.section("burn_in")["months"]
         draws = Draws(spec.seed if seed is None else seed)
-        settings = Population("population", spec.section("population"))
-        people = build(settings, spec.process("business")["technology"], draws, counties)
-        return draws, Clock(first - 1, spec.start, first), people
+        return draws, Clock(first - 1, spec.start, first), people_of(spec, draws, counties)
 
     def _settle(self, draws: Draws, clock: Clock, people: People) -> World:
         """Put the people into tables and open their books."""
