@@ -47,8 +47,9 @@ def _read(path: Path, wanted: Collection[str], encoding: str | None) -> Cells:
         old = _format(path) < FIRST_IN_UTF8
         name_of = {name: _decoded(name, encoding if old else None) for name in own}
         read = [name for name in own if name_of[name] in wanted]
+        set_of = _set_of(reader)
         frame = reader.read(columns=read or own[:1])
-        labels = _labels(reader, read)
+        sets = reader.value_labels()
     not_utf8 = any(issubclass(each.category, UnicodeWarning) for each in warned)
     said = encoding if old or not_utf8 else None
     texts = {name: texts_of(frame[name].to_numpy()) for name in read}
@@ -57,20 +58,21 @@ def _read(path: Path, wanted: Collection[str], encoding: str | None) -> Cells:
         {name_of[name]: tuple(_decoded(text, said) for text in column) for name, column in texts.items()},
         tuple(range(1, len(frame) + 1)),
         labels={
-            name_of[name]: {code: _decoded(label, said) for code, label in of_column.items()}
-            for name, of_column in labels.items()
+            name_of[name]: {str(code): _decoded(label, said) for code, label in sets[set_of[name]].items()}
+            for name in read
+            if set_of[name] in sets
         },
         mistakes=no_rows(own, len(frame)),
     )
 
 
-def _labels(reader: Any, read: Collection[str]) -> dict[str, dict[str, str]]:
-    """The labels of each column that has some, by the text of the code."""
-    sets = reader.value_labels()
-    # Which column has which set is not public in pandas; reading the labels instead of the codes would be, but fails
-    # where two codes share a label.
-    of = dict(zip(reader._varlist, reader._lbllist, strict=True))
-    return {name: {str(code): label for code, label in sets[of[name]].items()} for name in read if of[name] in sets}
+def _set_of(reader: Any) -> dict[str, str]:
+    """The name of each column's set of labels, "" for none.
+
+    pandas keeps it to itself, and forgets it once some columns are read; reading labels instead of codes would be public,
+    but fails where two codes share a label.
+    """
+    return dict(zip(reader._varlist, reader._lbllist, strict=True))
 
 
 def _format(path: Path) -> int:
