@@ -69,8 +69,8 @@ def _read(path: Path, wanted: Collection[str], encoding: str | None) -> Cells:
 def _set_of(reader: Any) -> dict[str, str]:
     """The name of each column's set of labels, "" for none.
 
-    pandas keeps it to itself, and forgets it once some columns are read; reading labels instead of codes would be public,
-    but fails where two codes share a label.
+    pandas keeps it to itself, and forgets it once some columns are read; reading labels instead of codes would be
+    public, but fails where two codes share a label.
     """
     return dict(zip(reader._varlist, reader._lbllist, strict=True))
 
