@@ -13,7 +13,7 @@ import pytest
 
 from fupin_sim import figures
 from fupin_sim.cli import estimate as estimates
-from fupin_sim.cli import summary
+from fupin_sim.cli import plan, summary
 from fupin_sim.cli.estimate import Estimate, estimate, seconds_for
 from fupin_sim.columns import columns_of
 from fupin_sim.model import PovertyModel, spec_of
@@ -214,6 +214,16 @@ def test_two_workers_give_the_bits_of_one(fupin: CommandLine, fragile: str) -> N
     assert one.json["failed"] == two.json["failed"]
 
 
+def test_ctrl_c_before_the_runs_is_said_in_one_line(fupin: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plan, "estimate", interrupted)
+    said = fupin("run", "tiny.toml", "--out", "out")
+    assert (said.code, said.out, said.err) == (4, "", "Stopped; nothing was run.\n")
+    assert not Path("out").exists()
+
+
 # what it will cost
 
 
@@ -240,8 +250,6 @@ def test_what_the_system_tells_is_sensible() -> None:
 
 
 def test_too_much_memory_is_said(fupin: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fupin_sim.cli import plan
-
     monkeypatch.setattr(plan, "free_memory", lambda: 2**20)
     assert "This may need more memory than is free (1 MB)" in fupin("run", "tiny.toml", "--replicates", "1").err
 
@@ -280,5 +288,8 @@ def test_a_value_has_the_digits_its_interval_earns(told: dict[str, object], valu
 
 
 def test_what_is_missing_is_said(fupin: CommandLine) -> None:
-    out = " ".join(fupin("run", "tiny.toml", "--replicates", "1", "-q").out.split())
-    assert "No value (0/0: nobody at risk) in 50 % of the years, left out of the mean: return_rate" in out
+    command = ["run", "tiny.toml", "--replicates", "1", "-q"]
+    some, none = (" ".join(fupin(*command, *sets).out.split()) for sets in ([], ["--set", "scenario.years=1"]))
+    assert "No value (0/0: nobody at risk) in 50 % of the years, left out of the mean: return_rate" in some
+    assert "No value (0/0: nobody at risk) in 100 % of the years: return_rate" in none
+    assert "return_rate missing 0" in none

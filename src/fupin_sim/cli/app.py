@@ -104,14 +104,19 @@ def run(
     With --out, tables, figures and every replicate are kept; the same command then runs only what is missing.
     Ctrl-C lets the runs at work finish, a second one stops at once.
     """
-    from fupin_sim.cli.order import Order
-    from fupin_sim.cli.run import run_scenario
+    try:
+        from fupin_sim.cli.order import Order
+        from fupin_sim.cli.run import run_scenario
 
-    order = Order(
-        scenario, replicates, seed, tuple(sets or ()), workers, out, households.value if households else None,
-        check_books, force, quiet, json,
-    )  # fmt: skip
-    raise typer.Exit(run_scenario(order))
+        order = Order(
+            scenario, replicates, seed, tuple(sets or ()), workers, out, households.value if households else None,
+            check_books, force, quiet, json,
+        )  # fmt: skip
+        code = run_scenario(order)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was run.", err=True)
+        code = 4
+    raise typer.Exit(code)
 
 
 @app.command()

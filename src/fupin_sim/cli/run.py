@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim.cli.order import Order
-from fupin_sim.cli.outcome import STOPPED, Outcome
+from fupin_sim.cli.outcome import Outcome
 from fupin_sim.cli.plan import Plan, announce, planned
 from fupin_sim.cli.progress import Watch
 from fupin_sim.cli.result import as_json, as_text
@@ -26,11 +25,7 @@ FAILURES = "failures.txt"
 
 def run_scenario(order: Order) -> int:
     """Do what was ordered and print it; the exit code. Raises BadInput before anything is written."""
-    try:
-        plan = planned(order)
-    except KeyboardInterrupt:
-        print("Stopped; nothing was run.", file=sys.stderr)
-        return STOPPED
+    plan = planned(order)
     announce(plan)
     outcome = carried_out(plan)
     print(as_json(plan, outcome) if order.json else as_text(plan, outcome))

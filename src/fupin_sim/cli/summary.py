@@ -115,9 +115,10 @@ def _gaps(results: Sequence[Replicate]) -> list[str]:
     whole = series[series["group"] == ""]
     measures: dict[float, list[str]] = {}
     for name, lacks in whole["value"].isna().groupby(whole["measure"], sort=False).mean().items():
-        if 0 < lacks < 1:
+        if lacks:
             measures.setdefault(lacks, []).append(str(name))
     return [
-        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years, left out of the mean: {', '.join(names)}."
+        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years"
+        f"{', left out of the mean' if lacks < 1 else ''}: {', '.join(names)}."
         for lacks, names in measures.items()
     ]
