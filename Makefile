@@ -31,9 +31,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED)  ## the main job: who returns to poverty, in the baseline and in a population of real households
-	$(BIN)/fupin-sim run scenarios/baseline.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/baseline
+	$(BIN)/fupin-sim run scenarios/baseline.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/baseline --force
 	$(BIN)/python -m fupin_sim.surveys.vietnam --out scenarios/data
-	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam
+	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam --force
 
 test: lint types coverage other-pythons  ## everything that must hold: lint, types, tests with coverage, other Pythons
 
