@@ -47,7 +47,7 @@ def lines_of(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str
 def value_of(row: Mapping[str, Any]) -> str:
     """Mean ± half-width to two digits of the half-width; the mean alone where there is no interval.
 
-    >>> value_of({"mean": 0.012345, "low": 0.012, "high": 0.01269, "n": 5})
+    >>> value_of({"mean": 0.01234, "low": 0.012, "high": 0.01268, "n": 5})
     '0.01234 ± 0.00034'
     >>> value_of({"mean": 13832.8, "low": math.nan, "high": math.nan, "n": 1})
     '13,833'
