@@ -42,6 +42,15 @@ def test_the_calibration_table_is_what_the_targets_give_now() -> None:
         assert numbers(row) == pytest.approx(numbers(now), rel=0.01, abs=0.001)
 
 
+def test_the_words_about_the_calibration_fit_its_table() -> None:
+    (shown,) = (found[0] for found in MARK.finditer(page("model.md")) if found["name"] == "targets")
+    rows = [row.split(" | ") for row in shown.splitlines()[3:-1]]
+    assert [row[0] for row in rows if row[4] == "miss"] == ["| migrants of exited households 2019"]
+    assert len(rows) == 7
+    assert "fitted to seven moments" in page("model.md")
+    assert "fitted to seven moments of rural China, misses one" in page("../README.md")
+
+
 def test_a_stale_table_and_text_between_tables_are_told_apart() -> None:
     begin, end = "<!-- generated: rates -->\n", "<!-- end of generated -->\n"
     text = f"{begin}| old |\n{end}kept\n{begin}{end}"
