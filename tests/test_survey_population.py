@@ -133,6 +133,18 @@ def test_the_report_names_the_survey_its_columns_the_design_and_the_moments(tmp_
     assert exact[-6].split()[0] == "headcount"
 
 
+def test_weights_that_differ_and_are_not_used_are_told(tmp_path: Path) -> None:
+    warning = "the weights differ, so this population is not the one they describe"
+    assert warning in survey_report(scenario(tmp_path))
+    assert warning not in survey_report(moved(scenario(tmp_path), resample="households"))
+    assert warning not in survey_report(scenario(tmp_path, frame=households(w=[2.0] * 60)))
+
+
+def test_counties_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"counties = \[9\]: this population has none of them"):
+        people_of(scenario(tmp_path), Draws(3), [9])
+
+
 def test_without_a_survey_there_is_no_report() -> None:
     assert survey_report(spec_of(None)) == ""
 

@@ -237,10 +237,17 @@ def survey_report(scenario: Scenario) -> str:
             "\n".join(filter(None, [survey.title, survey.source])),
             report_text(survey),
             f"resample = {settings.resample}: {DESIGNS[settings.resample]}; "
-            f"{len(sample.rows):,} households in {len(sample.village):,} villages",
+            f"{len(sample.rows):,} households in {len(sample.village):,} villages{_unweighted(settings, survey)}",
             compared(survey.moments(line), moments_at_start(people, line)),
         ]
     )
+
+
+def _unweighted(settings: Population, survey: Survey) -> str:
+    """A warning where weights that differ are not used."""
+    if settings.resample != "none" or not survey.weighted:
+        return ""
+    return "\nthe weights differ, so this population is not the one they describe; resample to get that"
 
 
 def moments_at_start(people: People, line: float) -> Mapping[str, float]:
