@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin_sim.errors import BadInput
 from fupin_sim.funds import Fund, Outlay, share_out
 from fupin_sim.ledger import Money
 from fupin_sim.world import World
@@ -22,7 +23,7 @@ def settle(world: World) -> None:
     for name, policy in sorted(world.policies.items()):
         claim = policy.claim(world)
         if claim is not None:
-            claims[name] = claim
+            claims[name] = _whole(claim, world, name) if policy.origin else claim
     _open_funds(world)
     world.outlays, world.paid = {}, {}
     for fund_name in sorted(world.funds):
@@ -30,9 +31,23 @@ def settle(world: World) -> None:
         for priority in sorted({world.policies[n].values.get("priority", 0) for n in mine}):
             equals = {n: c for n, c in mine.items() if world.policies[n].values.get("priority", 0) == priority}
             world.paid.update(_pay(world, world.funds[fund_name], equals))
+    if world.paid:
+        received = np.zeros(len(world))
+        for paid in world.paid.values():
+            received += paid
+        world.ledger.post("support", received)
     for name, paid in sorted(world.paid.items()):
-        world.ledger.post("support", paid)
         world.policies[name].paid(world, paid)
+
+
+def _whole(claim: Money, world: World, policy: str) -> Money:
+    """The claim of a user's own policy, refused unless it can be paid; raises BadInput."""
+    fen = np.asarray(claim, np.float64)
+    if fen.shape != (len(world),):
+        raise BadInput(f"policy {policy}: claim has shape {fen.shape}; wanted is one amount a household, ({len(world)},)")
+    if not (fen == np.rint(np.abs(fen))).all():
+        raise BadInput(f"policy {policy}: claim must be whole fen, at least 0: return world.fen(yuan), or None for nobody")
+    return fen
 
 
 def fund_of(world: World, policy: str) -> str:

@@ -295,9 +295,11 @@ def test_survival_follows_the_last_exit_until_the_first_return():
 
 def test_money_is_per_person_and_spending_tells_who_got_it():
     now = world(members=[1, 1, 1, 1, 2, 2, 4, 4], decile=[1, 2, 2, 0, 10, 10, 10, 10])
-    flows = now.ledger.flows
-    flows["business"][:], flows["wage"][:], flows["support"][:] = 160_000, 80_000, np.arange(8) * 1600
-    flows["reimbursement"][:] = 32_000
+    support = np.arange(8) * 1600.0
+    posted = {"business": np.full(8, 160_000.0), "wage": np.full(8, 80_000.0), "support": support}
+    for name, fen in {**posted, "reimbursement": np.full(8, 32_000.0)}.items():
+        now.ledger.post(name, fen)
+    now.households.support12[:] = support
     recorder = Recorder([])
     now.clock.month -= 11
     recorder.record(now)

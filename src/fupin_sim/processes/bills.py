@@ -16,7 +16,7 @@ class Bills(Process):
 
     def run(self, world: World) -> None:
         bill = world.ledger.flows["medical_bill"]
-        ill = np.flatnonzero(bill)
+        ill = np.flatnonzero(bill > 0)
         cover = world.processes["illness"].covered
         own = (1.0 - cover) * world.rate("out_of_pocket")
         if isinstance(own, np.ndarray):

@@ -78,16 +78,19 @@ class Business(Process):
 
     def run(self, world: World) -> None:
         home = world.households
-        hands = labour_factors(self.labour, self.labour_most, self.helping_hands)[workers_at_home(home)]
         yuan = output(home.capital, home.ability, SHIPPED[self.technology])
-        yuan *= hands
+        yuan *= labour_factors(self.labour, self.labour_most, self.helping_hands).take(workers_at_home(home))
         yuan *= home.business_factor
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
         yuan *= world.rate("business_income")
         if world.whole.villages.disaster.any():
             lost = np.minimum(world.processes["disaster"].yield_lost * world.rate("yield_loss"), 1.0)
-            yuan *= 1.0 - lost * world.of_village(world.whole.villages.disaster)
-        world.ledger.post("business", world.fen(yuan))
+            struck = world.of_village(world.whole.villages.disaster.astype(np.float64))
+            struck *= -lost
+            struck += 1.0
+            yuan *= struck
+        yuan *= 100.0
+        world.ledger.post("business", np.rint(yuan, out=yuan))
 
     @property
     def yuan_per_unit(self) -> float:
@@ -100,17 +103,31 @@ def output(capital: Array, ability: Array, technology: Technology) -> Array:
 
     capital, ability: shape (n,). Returns shape (n,), at least 0. Source: Ikegami et al. 2016, eq. 1.
     """
-    log_k = maths.log(np.maximum(capital, 1e-9))
-    low = maths.exp(technology.low_exponent * log_k)
+    low, high = _powers(np.maximum(capital, 1e-9), technology)
     low *= technology.low_scale
     low *= ability
     if technology.high_scale == 0:
         return low
-    high = maths.exp(technology.high_exponent * log_k)
     high *= technology.high_scale
     high *= ability
     high -= technology.fixed_cost
     return np.maximum(low, high, out=low)
+
+
+def _powers(capital: Array, technology: Technology) -> tuple[Array, Array]:
+    """Capital, above 0, to the power of the low and of the high exponent; it is used up."""
+    low, high = technology.low_exponent, technology.high_exponent
+    log_k = maths.log(capital, out=capital)
+    if technology.high_scale == 0 or high / low != 1.5:
+        rich = np.multiply(log_k, high)
+        log_k *= low
+        return maths.exp(log_k, out=log_k), maths.exp(rich, out=rich)
+    # k^.45 is k^.30 times k^.15, whose square is k^.30: one exponential gives both.
+    log_k *= low / 2
+    root = maths.exp(log_k, out=log_k)
+    square = root * root
+    root *= square
+    return square, root
 
 
 @lru_cache(maxsize=32)

@@ -49,41 +49,41 @@ class Coping(Process):
     )  # fmt: skip
 
     def run(self, world: World) -> None:
-        home, ledger = world.households, world.ledger
+        home = world.households
         floor = world.processes["consumption"].floor(world)
+        # Each rung leaves fewer rows to the next: those whose purse still lacks what the floor costs.
         rows = np.flatnonzero(home.wealth < floor)
-        if len(rows) == 0:
-            return
-        floor = floor[rows]
-        self._borrow(world, rows, floor)
-        self._sell(world, rows, floor)
-        self._leave_school(world, rows, floor)
-        self._leave_home(world, rows, floor)
-        least = np.rint(floor * self.hunger_floor)
+        rows = self._borrow(world, rows, floor[rows], "kin", world.fen(self.kin_limit * home.trust[rows]))
+        rows = self._borrow(world, rows, floor[rows], "bank", world.fen(self.bank_limit))
+        rows = self._sell(world, rows, floor[rows])
+        self._leave_school(world, rows)
+        self._leave_home(world, rows)
+        least = np.rint(floor[rows] * self.hunger_floor)
         self._forgo_care(world, rows, least)
-        ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
+        world.ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
 
-    def _borrow(self, world: World, rows: Rows, floor: Money) -> None:
+    def _borrow(self, world: World, rows: Rows, floor: Money, creditor: str, limit: Money) -> Rows:
         home, ledger = world.households, world.ledger
         trusted = home.no_credit_until[rows] <= world.clock.month
-        for creditor, limit in (
-            ("kin", world.fen(self.kin_limit * home.trust[rows])),
-            ("bank", world.fen(np.full(len(rows), self.bank_limit))),
-        ):
-            room = np.maximum(limit - ledger.debt(creditor)[rows], 0.0) * trusted
-            ledger.post(f"loan_{creditor}", np.minimum(np.maximum(floor - home.wealth[rows], 0.0), room), rows)
+        room = np.maximum(limit - ledger.debt(creditor)[rows], 0.0) * trusted
+        short = floor - home.wealth[rows]
+        ledger.post(f"loan_{creditor}", np.minimum(short, room), rows)
+        unmet: Rows = rows[room < short]
+        return unmet
 
-    def _sell(self, world: World, rows: Rows, floor: Money) -> None:
+    def _sell(self, world: World, rows: Rows, floor: Money) -> Rows:
         home = world.households
         price = world.processes["business"].yuan_per_unit * (1.0 - self.sale_discount)
         worth = np.floor(self.sale_most * home.capital[rows] * price * 100.0)
-        fen = np.minimum(np.maximum(floor - home.wealth[rows], 0.0), worth)
+        short = floor - home.wealth[rows]
+        fen = np.minimum(short, worth)
         world.ledger.post("sale", fen, rows)
         home.capital[rows] -= fen / (price * 100.0)
+        unmet: Rows = rows[worth < short]
+        return unmet
 
-    def _leave_school(self, world: World, rows: Rows, floor: Money) -> None:
+    def _leave_school(self, world: World, rows: Rows) -> None:
         home = world.households
-        rows = rows[home.wealth[rows] < floor]
         if self.leave_school and len(rows):
             schooling = world.processes["schooling"]
             stages = pupils(
@@ -91,9 +91,9 @@ class Coping(Process):
             )
             home.out_of_school[rows] |= stages[0] | stages[1]
 
-    def _leave_home(self, world: World, rows: Rows, floor: Money) -> None:
+    def _leave_home(self, world: World, rows: Rows) -> None:
         home = world.households
-        rows = rows[(home.wealth[rows] < floor) & (workers_at_home(_only(home, rows)) > 0)]
+        rows = rows[workers_at_home(_only(home, rows)) > 0]
         if len(rows):
             home.migrants[rows] += (world.draw("extra migration", rows) < self.extra_migration).astype(np.int8)
 
@@ -127,15 +127,18 @@ class Repayment(Process):
 
     def run(self, world: World) -> None:
         home, ledger = world.households, world.ledger
-        rows = np.flatnonzero(ledger.owed())
+        rows = np.flatnonzero(ledger.owed() > 0)
         if len(rows) == 0:
             return
-        ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[rows]), rows)
+        owing = rows[home.debt_bank[rows] > 0]
+        ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[owing]), owing)
         purse = np.rint(self.share_of_wealth * home.wealth[rows])
         for creditor in ("arrears", "bank", "kin"):
-            fen = np.minimum(purse, ledger.debt(creditor)[rows])
-            ledger.post(f"repayment_{creditor}", fen, rows)
-            purse = purse - fen
+            debt = ledger.debt(creditor)[rows]
+            paying = np.flatnonzero(np.minimum(debt, purse) > 0)
+            fen = np.minimum(purse[paying], debt[paying])
+            ledger.post(f"repayment_{creditor}", fen, rows[paying])
+            purse[paying] -= fen
         self._default(world, rows)
 
     def _default(self, world: World, rows: Rows) -> None:

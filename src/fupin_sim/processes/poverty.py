@@ -27,15 +27,14 @@ class Bookkeeping(Process):
             income += flows["reimbursement"]
         world.accounts.enter(home, "income12", month, income)
         world.accounts.enter(home, "support12", month, flows["support"])
-        own = flows["medical_bill"] + flows["school_bill"]
-        own -= flows["reimbursement"]
-        world.accounts.enter(home, "bills12", month, own)
         if world.clock.january:
             home.consumption_of_year[:] = 0.0
             home.medical_of_year[:] = 0.0
         home.consumption_of_year += flows["consumption"]
-        home.medical_of_year += flows["medical_bill"]
-        home.medical_of_year -= flows["reimbursement"]
+        own = flows["medical_bill"] - flows["reimbursement"]
+        home.medical_of_year += own
+        own += flows["school_bill"]
+        world.accounts.enter(home, "bills12", month, own)
         relief = np.zeros(len(world))
         for name, paid in sorted(world.whole.paid.items()):
             if getattr(world.policies[name], "relief", False):

@@ -40,9 +40,9 @@ class Schooling(Process):
             home.school_phase[:] = (home.school_phase + 1) % SCHOOL_CYCLE
             home.out_of_school &= home.school_phase != 0
         senior, college = pupils(home.school_phase, home.schooling, self.senior_high_from, self.college_from)
-        for stage, fee in ((senior, self.fee_senior_high), (college, self.fee_college)):
-            rows = np.flatnonzero(stage & ~home.out_of_school)
-            world.ledger.post("school_bill", np.full(len(rows), float(world.fen(fee / 12))), rows)
+        rows = np.flatnonzero((senior | college) & ~home.out_of_school)
+        fees = world.fen(np.array([self.fee_college, self.fee_senior_high]) / 12)
+        world.ledger.post("school_bill", fees[senior[rows].view(np.int8)], rows)
 
 
 def pupils(
