@@ -42,11 +42,11 @@ def settle(world: World) -> None:
 
 def _whole(claim: Money, world: World, policy: str) -> Money:
     """The claim of a user's own policy, refused unless it can be paid; raises BadInput."""
-    fen = np.asarray(claim, np.float64)
-    if fen.shape != (len(world),):
-        raise BadInput(f"policy {policy}: claim has shape {fen.shape}; wanted is one amount a household, ({len(world)},)")
+    fen, wanted = np.asarray(claim, np.float64), (len(world),)
+    if fen.shape != wanted:
+        raise BadInput(f"policy {policy}: claim has shape {fen.shape}; wanted is one amount a household, {wanted}")
     if not (fen == np.rint(np.abs(fen))).all():
-        raise BadInput(f"policy {policy}: claim must be whole fen, at least 0: return world.fen(yuan), or None for nobody")
+        raise BadInput(f"policy {policy}: claim must be whole fen, at least 0; return world.fen(yuan), or None")
     return fen
 
 
