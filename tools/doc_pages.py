@@ -12,19 +12,22 @@ needs those files or what the commands wrote stands in a block opened by "```pyt
 from __future__ import annotations
 
 import doctest
+import io
 import os
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from fupin_sim.cli import main
 from tools.doc_tables import SLOW, TABLES
 
-OPEN, CLOSE = r"<!-- generated: (?P<name>[\w-]+)(?P<arguments>[^>]*?) -->\n", r"\n<!-- end of generated -->"
+OPEN, CLOSE = r"<!-- generated: (?P<name>[\w-]+)(?P<arguments>[^>]*?) -->\n", r"<!-- end of generated -->"
 MARK = re.compile(f"(?P<open>{OPEN}).*?(?P<close>{CLOSE})", re.DOTALL)
 BLOCK = re.compile(r"^```(?P<language>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (?P<name>[\w/-]+\.(?:toml|py))\n")
@@ -37,7 +40,7 @@ def filled(page: str, slow: bool = True) -> str:
     def anew(found: re.Match[str]) -> str:
         if found["name"] in SLOW and not slow:
             return found[0]
-        return found["open"] + TABLES[found["name"]](*found["arguments"].split()) + found["close"]
+        return found["open"] + TABLES[found["name"]](*found["arguments"].split()) + "\n" + found["close"]
 
     return MARK.sub(anew, page)
 
@@ -80,12 +83,9 @@ class Play:
     def _console(self, code: str, exits: int) -> str:
         said = []
         for command, expected in commands(code):
-            done = subprocess.run(
-                command, shell=True, cwd=self.folder, env=environment(), capture_output=True, text=True, check=False
-            )
-            assert done.returncode == exits, f"{command}\n{done.stdout}{done.stderr}"
-            printed = done.stderr if exits else done.stdout
-            said.append(f"$ {command}\n{self._as_it_should_be(command, expected, printed)}")
+            exited, printed, complained = typed(command, self.folder)
+            assert exited == exits, f"{command}\n{printed}{complained}"
+            said.append(f"$ {command}\n{self._as_it_should_be(command, expected, complained if exits else printed)}")
         return "\n".join(said)
 
     def _as_it_should_be(self, what: str, expected: str, printed: str) -> str:
@@ -109,7 +109,7 @@ class Play:
         for example, got in reversed(runner.heard):
             self.wrong.append(f"{example.source}says\n{example.want}and prints\n{got}")
             first = example.lineno + example.source.count("\n")
-            lines[first : first + example.want.count("\n")] = got.splitlines(keepends=True)
+            lines[first : first + example.want.count("\n")] = [f"{line.rstrip()}\n" for line in got.splitlines()]
         return "".join(lines)
 
 
@@ -137,7 +137,23 @@ def commands(code: str) -> Iterator[tuple[str, str]]:
         yield command, rest
 
 
-def environment() -> dict[str, str]:
-    """The environment of a reader at a terminal of 80 columns with this installation's commands."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    return kept | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}", "COLUMNS": "80"}
+def typed(command: str, folder: Path) -> tuple[int, str, str]:
+    """What a command answers a reader at a terminal of 80 columns: exit code, standard output, standard error.
+
+    Our own command runs in this process: starting Python and importing everything anew would take seconds each time.
+    """
+    with mock.patch.dict(os.environ, {"COLUMNS": "80"}):
+        if re.match(r"fupin-sim [^|>&;]*$", command):
+            return _ours(shlex.split(command)[1:])
+        done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+
+def _ours(arguments: list[str]) -> tuple[int, str, str]:
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            main(arguments)
+        except SystemExit as left:
+            code = int(left.code or 0)
+    return code, out.getvalue(), err.getvalue()

@@ -80,8 +80,8 @@ def parameters(path: str) -> str:
 
 def all_parameters() -> str:
     """Every parameter, by what it belongs to."""
-    parts = [("instrument", "what every built-in policy has", declared("instrument"))]
-    parts += [(path, first_line(cls), own(path)) for path, cls in classes().items()]
+    parts = [(path, first_line(cls), own(path)) for path, cls in classes().items()]
+    parts.append(("policy.NAME", "What every built-in policy has beside its own.", declared("instrument")))
     lines: list[str] = []
     for path, doc, mine in parts:
         if mine:
@@ -105,7 +105,7 @@ def _full(name: str, p: Parameter) -> list[str]:
 def _span(ends: tuple[Any, Any] | None) -> str:
     if ends is None:
         return ""
-    low, high = (None if end is None else f"{end:,}" for end in ends)
+    low, high = (None if end is None else f"{end:,.12g}" for end in ends)
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"to {high}"
 
 

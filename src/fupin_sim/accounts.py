@@ -45,9 +45,7 @@ class Accounts:
         Raises OverflowError above 21 million yuan in a month for one household.
         """
         if fen.size and float(fen.max()) > LARGEST:
-            raise OverflowError(
-                f"{name}: a month above {LARGEST / 100:,.0f} yuan does not fit the accounts"
-            )
+            raise OverflowError(f"{name}: a month above {LARGEST / 100:,.0f} yuan does not fit the accounts")
         ring = self.rings[name][month % 12]
         total = getattr(home, name)
         total += fen

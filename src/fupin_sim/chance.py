@@ -20,19 +20,18 @@ def binomial(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.int8]:
     array([0, 1, 2], dtype=int8)
     """
     count = np.zeros(len(u), np.int8)
-    p = np.broadcast_to(np.clip(p, 0.0, 1.0), (len(u),))
+    p = np.clip(p, 0.0, 1.0)
     rows = may_succeed(u, n, p)
     if len(rows) == 0:
         return count
-    un, nn, q = 1.0 - u[rows], n[rows].astype(np.int64), 1.0 - p[rows]
-    most = int(nn.max())
-    # P(more than k) is summed from the top, where q may be 0 and the terms small.
-    above = np.zeros(len(rows))
-    found = np.zeros(len(rows), np.int8)
-    for k in range(most, 0, -1):
-        above += _term(nn, k, 1.0 - q, q)
-        found = np.where((un < above) & (found == 0), k, found).astype(np.int8)
-    count[rows] = found
+    u, n, p = u[rows], n[rows].astype(np.int64), np.broadcast_to(p, count.shape)[rows]
+    often = p > 0.5
+    if not often.any():
+        count[rows] = _successes(u, n, p)
+        return count
+    # Of successes and failures the rarer ones are counted; failures are few when u is high.
+    rare = _successes(np.where(often, 1.0 - u, u), n, np.where(often, 1.0 - p, p))
+    count[rows] = np.where(often, n - rare, rare)
     return count
 
 
@@ -44,14 +43,32 @@ def may_succeed(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.intp]
     return np.flatnonzero(u > 1.0 - n * p)
 
 
-def _term(n: NDArray[np.int64], k: int, p: Array, q: Array) -> Array:
-    """C(n, k) p^k q^(n−k), by multiplication only; 0 where k > n."""
-    term = np.ones(len(n))
-    for i in range(k):
-        term = term * (n - i) / (i + 1) * p
-    for i in range(int(n.max()) - k):
-        term = np.where(n - k > i, term * q, term)
-    return np.where(n >= k, term, 0.0)
+def _successes(u: Array, n: NDArray[np.int64], p: Array) -> NDArray[np.int64]:
+    """The binomial quantile for p of at most a half: u is held against P(0), then P(0) + P(1), and so on."""
+    count = np.zeros(len(u), np.int64)
+    rows, odds = np.arange(len(u)), p / (1.0 - p)
+    term = _power(1.0 - p, n)
+    below = term
+    for k in range(1, int(n.max()) + 1):
+        # Only who had more than k − 1 successes can have more than k.
+        more = np.flatnonzero((u > below) & (n >= k))
+        if len(more) == 0:
+            break
+        rows, u, n = rows[more], u[more], n[more]
+        odds, term, below = odds[more], term[more], below[more]
+        count[rows] = k
+        term = term * ((n - (k - 1)) / k) * odds
+        below = below + term
+    return count
+
+
+def _power(q: Array, n: NDArray[np.int64]) -> Array:
+    """q to the power of whole n, by squaring: made of multiplications only, so the same on every machine."""
+    result, square = np.where(n & 1, q, 1.0), q
+    for bit in range(1, int(n.max()).bit_length()):
+        square = square * square
+        result = np.where(n >> bit & 1, result * square, result)
+    return result
 
 
 def markov(u: Array, state: NDArray[np.bool_], p: Array | float, correlation: float) -> NDArray[np.bool_]:

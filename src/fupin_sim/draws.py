@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Draws:
             out = np.empty(luck.shape)
         elif out.shape != luck.shape or out.dtype != np.float64 or not out.flags.c_contiguous:
             raise ValueError(f"out must be contiguous float64 of shape {luck.shape}")
-        first, second = _stream(self.seed_at(month), month, process)
+        first, second = _stream(self.seed_at(month), operator.index(month), process)
         flat, flat_out = luck.reshape(-1), out.reshape(-1)
         scratch = np.empty(min(flat.size, BLOCK), dtype=np.uint64)
         for start in range(0, flat.size, BLOCK):
@@ -120,9 +121,10 @@ def _mix(words: Keys, spare: Keys) -> None:
     words ^= spare
 
 
+@lru_cache(maxsize=256)  # a month asks for the same stream block by block
 def _stream(seed: int, month: int, process: str) -> tuple[Keys, Keys]:
     """The two 64-bit keys of a process in a month."""
-    digest = hashlib.blake2b(f"{seed} {operator.index(month)} {process}".encode(), digest_size=16).digest()
+    digest = hashlib.blake2b(f"{seed} {month} {process}".encode(), digest_size=16).digest()
     first, second = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
     return np.asarray(first), np.asarray(second)
 

@@ -8,7 +8,7 @@ or goes to, so that the books of the whole economy close.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Money = NDArray[np.float64]
+Rows = NDArray[np.intp]
 CREDITORS = ("kin", "bank", "arrears", "microcredit")
 
 
@@ -73,50 +74,76 @@ INCOME = ("business", "wage", "property", "support")
 ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))
 
 
-class Ledger:
-    """This month's flows of a run of households, and what they do to purses and debts."""
+@dataclass
+class Postings:
+    """What was posted this month: the sum of each flow, and where, for most flows touch few households.
 
-    def __init__(self, flows: dict[str, Money], home: Any, used: set[str]) -> None:
-        self.flows = flows
-        self.home = home
-        self.used = used
-        """Flows that something was posted to this month: the others need no emptying, and no memory if never used."""
+    totals: whole fen by flow. everywhere: flows posted to every row of some part. rows: of the other postings.
+    """
+
+    totals: dict[str, float] = field(default_factory=lambda: dict.fromkeys(FLOWS, 0.0))
+    everywhere: set[str] = field(default_factory=set)
+    rows: dict[str, list[Rows]] = field(default_factory=lambda: {name: [] for name in FLOWS})
+
+
+class Ledger:
+    """This month's flows of a run of households, and what they do to purses and debts.
+
+    flows: a column each, to be read; only `post` writes them. first: the row of the whole world that is row 0 here.
+    """
+
+    def __init__(self, flows: dict[str, Money], home: Any, postings: Postings, first: int = 0) -> None:
+        self.flows, self.home = flows, home
+        self.postings, self.first = postings, first
 
     @classmethod
     def open(cls, home: Any, n: int) -> Ledger:
         """Empty books for n households whose purses are the columns of `home`."""
-        return cls({name: np.zeros(n) for name in FLOWS}, home, set())
+        return cls({name: np.zeros(n) for name in FLOWS}, home, Postings())
 
     def on(self, rows: slice, home: Any) -> Ledger:
         """The same books seen through a run of rows."""
-        return Ledger({name: column[rows] for name, column in self.flows.items()}, home, self.used)
+        flows = {name: column[rows] for name, column in self.flows.items()}
+        return Ledger(flows, home, self.postings, self.first + rows.start)
+
+    @property
+    def totals(self) -> dict[str, float]:
+        """This month's flows summed over all households of the whole world, whole fen."""
+        return self.postings.totals
 
     def clear(self) -> None:
-        """Empty all flows: a new month begins."""
-        for name in self.used:
-            self.flows[name].fill(0.0)
-        self.used.clear()
+        """Empty all flows, where anything was posted: a new month begins. Of the whole world only."""
+        posted = self.postings
+        for name, column in self.flows.items():
+            if name in posted.everywhere:
+                column.fill(0.0)
+            else:
+                for rows in posted.rows[name]:
+                    column[rows] = 0.0
+            posted.totals[name] = 0.0
+            posted.rows[name].clear()
+        posted.everywhere.clear()
 
-    def post(self, name: str, fen: Money, rows: NDArray[np.intp] | None = None) -> None:
+    def post(self, name: str, fen: Money, rows: Rows | None = None) -> None:
         """Move whole fen by a flow.
 
         fen: at least 0, shape (households,) or, with `rows`, (rows,). Fractions of a fen are a bug of the caller;
-        the check of the books finds them.
+        the check of the books finds them. rows: no row twice.
         """
-        flow = FLOWS[name]
-        where = slice(None) if rows is None else rows
-        self.used.add(name)
-        self.flows[name][where] += fen
-        if flow.direction > 0:
-            self.home.wealth[where] += fen
-        elif flow.direction < 0:
-            self.home.wealth[where] -= fen
-        if flow.debt_sign > 0:
-            self.debt(flow.debt)[where] += fen
-        elif flow.debt_sign < 0:
-            self.debt(flow.debt)[where] -= fen
+        if rows is not None and len(rows) == 0:
+            return
+        flow, posted = FLOWS[name], self.postings
+        posted.totals[name] += float(fen.sum())
+        if rows is None:
+            posted.everywhere.add(name)
+        else:
+            posted.rows[name].append(rows + self.first)
+        _move(self.flows[name], +1, fen, rows)
+        _move(self.home.wealth, flow.direction, fen, rows)
+        if flow.debt_sign:
+            _move(self.debt(flow.debt), flow.debt_sign, fen, rows)
 
-    def cancel(self, name: str, rows: NDArray[np.intp]) -> None:
+    def cancel(self, name: str, rows: Rows) -> None:
         """Undo this month's flow for some rows, as when care is forgone: purse and debt are as if it never was."""
         self.post(name, -self.flows[name][rows], rows)
 
@@ -131,6 +158,17 @@ class Ledger:
         """What is owed to one creditor, in fen."""
         column: Money = getattr(self.home, f"debt_{creditor}")
         return column
+
+
+def _move(column: Money, sign: int, fen: Money, rows: Rows | None) -> None:
+    """Add fen to a column, take them off, or, with sign 0, leave it."""
+    if not sign:
+        return
+    change = np.add if sign > 0 else np.subtract
+    if rows is None:
+        change(column, fen, out=column)
+    else:
+        column[rows] = change(column[rows], fen)
 
 
 @dataclass(frozen=True)
@@ -158,6 +196,8 @@ def faults(before: Purse, ledger: Ledger) -> list[str]:
         wealth += flow.direction * fen
         if flow.debt:
             debts[flow.debt] += flow.debt_sign * fen
+        if fen.sum() != ledger.totals[name]:
+            found.append(f"{name}: its column does not sum to what was posted")
         if (fen < 0).any():
             found.append(f"{name}: a negative amount in row {int(np.argmax(fen < 0))}")
         if (fen != np.rint(fen)).any():

@@ -18,7 +18,18 @@ from fupin_sim.dynamic_programme import SHIPPED, Technology, targets
 from fupin_sim.errors import BadInput
 from fupin_sim.family.donors import choose, donors
 from fupin_sim.family.families import Customs, head_counts
-from fupin_sim.microdata import Survey, read_survey
+from fupin_sim.line import Line
+from fupin_sim.microdata import (
+    BIRTH,
+    DESIGNS,
+    Sample,
+    Survey,
+    compared,
+    moments,
+    read_survey,
+    report_text,
+    resampled,
+)
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Section
 from fupin_sim.scenario import Scenario
@@ -26,8 +37,8 @@ from fupin_sim.scenario import Scenario
 Array = NDArray[np.float64]
 MOST_MEMBERS = 100
 """What a survey has above that is cut off."""
-BIRTH = 0
-"""The month that what a household is born with is drawn for: before all months that are lived."""
+LEAST_RANK = 1e-12
+"""Of households without weight at the ends of a survey, which would stand infinitely far out."""
 
 
 class Population(Section):
@@ -36,8 +47,13 @@ class Population(Section):
     source = Parameter(
         "synthetic", choices=("synthetic", "survey"), mark="choice", doc="drawn here, or a survey's own households"
     )
-    survey = Parameter("", kind="file", mark="choice", doc='CSV of the survey, under source = "survey"')
+    survey = Parameter("", kind="file", mark="choice", doc="its data: .csv, .parquet or .dta")
     mapping = Parameter("", kind="file", mark="choice", doc="TOML that says what the survey's columns are")
+    resample = Parameter(
+        "none", choices=tuple(DESIGNS), mark="choice",
+        doc="none: every household of the survey once, unweighted; villages, households: villages × households drawn"
+        " with replacement by weight, in two stages or in one",
+    )  # fmt: skip
     counties = Parameter(4, unit="counties", range=(1, 8), limits=(1, 3000), mark="choice")
     villages = Parameter(40, unit="villages", range=(20, 100), limits=(1, 1_000_000), mark="choice", doc="in all")
     households = Parameter(
@@ -94,11 +110,12 @@ class People:
 def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -> People:
     """The population of a scenario, or of some of its counties with the same bits.
 
-    Besides [population] it needs the technology of business, whose targets give the first capital, and the customs of
-    families. counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
+    Besides [population] it needs the technology of business, whose targets give the first capital, the customs of
+    families, and the poverty line at the start, against which the units of a survey are checked.
+    counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
     """
-    settings = Population("population", spec.section("population"))
-    places, survey = _surveyed(settings) if settings.source == "survey" else (_planned(settings), None)
+    settings, line = Population("population", spec.section("population")), line_at_start(spec)
+    places, survey = _surveyed(settings, draws, line) if settings.source == "survey" else (_planned(settings), None)
     if counties is not None:
         places, survey = places.only(counties), survey
         if len(places.county_of_village) == 0:
@@ -147,6 +164,8 @@ class _Places:
 def _planned(settings: Population) -> _Places:
     """Counties of about as many villages, villages of the same size."""
     villages, households = settings.villages, settings.households
+    if settings.resample != "none":
+        raise BadInput(f'[population] resample = "{settings.resample}": only a survey is resampled')
     if settings.counties > villages:
         raise BadInput(f"[population] counties = {settings.counties}: more than its {villages} villages")
     parts = np.array_split(np.arange(villages), settings.counties)
@@ -158,21 +177,66 @@ def _planned(settings: Population) -> _Places:
     )
 
 
-def _surveyed(settings: Population) -> tuple[_Places, Survey]:
-    """The survey's households where it found them."""
+def _surveyed(settings: Population, draws: Draws, line: float | None) -> tuple[_Places, Survey]:
+    """The survey's households in the places that the design gives them."""
+    survey, sample = survey_and_sample(settings, draws, line)
+    counties = survey.county_of_village[sample.village]
+    places = np.arange(len(counties))
+    return _Places(places, counties, sample.village_luck, sample.size, sample.luck, sample.rows), survey
+
+
+def survey_and_sample(settings: Population, draws: Draws, line: float | None) -> tuple[Survey, Sample]:
+    """The survey of [population], and who of it stands where. Raises BadInput."""
     missing = [name for name in ("survey", "mapping") if not getattr(settings, name)]
     if missing:
         raise BadInput([f'[population] {name}: missing; source = "survey" needs it' for name in missing])
-    survey = read_survey(Path(settings.survey), Path(settings.mapping))
-    villages = len(survey.village_names)
-    return (
-        _Places(
-            np.arange(villages), np.asarray(survey.county_of_village, np.int64),
-            luck_key("village", np.asarray(survey.village_names)), np.bincount(survey.village, minlength=villages),
-            survey.luck, np.arange(len(survey)),
-        ),
-        survey,
-    )  # fmt: skip
+    survey = read_survey(Path(settings.survey), Path(settings.mapping), line, draws)
+    return survey, resampled(survey, settings.resample, settings.villages, settings.households, draws)
+
+
+def survey_report(scenario: Scenario) -> str:
+    """What is read from the survey of a scenario, column by column, and what becomes of it; "" without a survey.
+
+    Raises BadInput for a survey that cannot be used.
+    """
+    settings = Population("population", scenario.section("population"))
+    if settings.source != "survey":
+        return ""
+    line, draws = line_at_start(scenario), Draws(scenario.seed)
+    survey, sample = survey_and_sample(settings, draws, line)
+    people = build(scenario, draws)
+    return "\n\n".join(
+        [
+            "\n".join(filter(None, [survey.title, survey.source])),
+            report_text(survey),
+            f"resample = {settings.resample}: {DESIGNS[settings.resample]}; "
+            f"{len(sample.rows):,} households in {len(sample.village):,} villages{_unweighted(settings, survey)}",
+            compared(survey.moments(line), moments_at_start(people, line)),
+        ]
+    )
+
+
+def _unweighted(settings: Population, survey: Survey) -> str:
+    """A warning where weights that differ are not used."""
+    if settings.resample != "none" or not survey.weighted:
+        return ""
+    return "\nthe weights differ, so this population is not the one they describe; resample to get that"
+
+
+def moments_at_start(people: People, line: float) -> Mapping[str, float]:
+    """The moments of a population before its first month, by name; line: yuan per person-year."""
+    home = people.households
+    members = home["members"].astype(np.float64)
+    return moments(
+        home["income12"] / 100.0 / members, members, home["schooling"], home["village"], np.ones(len(members)), line
+    )
+
+
+def line_at_start(scenario: Scenario) -> float:
+    """The poverty line in force when the scenario starts, yuan per person-year."""
+    line = Line("line", scenario.section("line"))
+    line.at(scenario.start)
+    return float(line.level)
 
 
 class _Born:
@@ -192,12 +256,12 @@ class _Born:
         self.known: dict[str, Array] = {}
         self.welfare: Array | None = None
         self.score: Array | None = None
-        self.share_small = 1.0
         if survey is not None:
             self.known = {name: column[survey_rows] for name, column in survey.values.items()}
-            # Ranks and shares over the whole survey, so that some of its counties alone are what they are among all.
-            self.share_small = float((survey.values["members"] <= SMALL).mean())
-            self.welfare, self.score = survey.welfare[survey_rows], normal_scores(survey.welfare)[survey_rows]
+            # Ranks over the whole survey, so that some of its counties alone are what they are among all.
+            weight = np.ones(len(survey)) if settings.resample == "none" else survey.weight
+            self.welfare = survey.welfare[survey_rows]
+            self.score = normal_scores(survey.welfare, weight)[survey_rows]
 
     def uniform(self, what: str) -> Array:
         return self.draws.uniform(f"population {what}", BIRTH, self.luck)
@@ -267,15 +331,17 @@ class _Born:
         }
 
 
-def normal_scores(values: Array) -> Array:
-    """The standard normal quantile of each value's rank, shape (n,); ties in the order of rows.
+def normal_scores(values: Array, weight: Array) -> Array:
+    """The standard normal quantile of each value's rank by weight, shape (n,); ties in the order of rows.
 
-    >>> normal_scores(np.array([3.0, 1.0, 2.0])).round(3)
+    >>> normal_scores(np.array([3.0, 1.0, 2.0]), np.ones(3)).round(3)
     array([ 0.967, -0.967,  0.   ])
     """
     rank = np.empty(len(values))
-    rank[np.argsort(values, kind="stable")] = (np.arange(len(values)) + 0.5) / len(values)
-    scores: Array = maths.normal(rank)
+    order = np.argsort(values, kind="stable")
+    ends = np.cumsum(weight[order])
+    rank[order] = (ends - 0.5 * weight[order]) / ends[-1]
+    scores: Array = maths.normal(np.clip(rank, LEAST_RANK, 1.0 - LEAST_RANK))
     return scores
 
 

@@ -68,9 +68,7 @@ def file_digest(path: Path) -> str:
 
 
 # a path from the root, a home, a drive or a share, or one that climbs out; up to the quote or comma that ends it
-_FOREIGN = re.compile(
-    r"""(?<![^="'\[,{])(?:~|[A-Za-z]:[\\/]|[\\/]|(?:[^="'\[,{\\/]+[\\/])*\.\.(?![^\\/]))[^"',\]}]*"""
-)
+_FOREIGN = re.compile(r"""(?<![^="'\[,{])(?:~|[A-Za-z]:[\\/]|[\\/]|(?:[^="'\[,{\\/]+[\\/])*\.\.(?![^\\/]))[^"',\]}]*""")
 
 
 def _without_folders(text: str) -> str:

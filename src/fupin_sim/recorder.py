@@ -59,15 +59,10 @@ class Recorder:
         tally = world.tally
         if world.clock.january:
             tally.clear()
-        for name in world.ledger.used:
-            tally.flows[name] += float(world.ledger.flows[name].sum())
+        for name, fen in world.ledger.totals.items():
+            tally.flows[name] += fen
         for name, outlay in world.outlays.items():
             tally.spent[name] = tally.spent.get(name, 0.0) + float(outlay.spent.sum())
-        received = np.zeros(len(world))
-        for given in (world.paid, world.insured):
-            for _, fen in sorted(given.items()):
-                received += fen
-        tally.received_by_decile += np.bincount(world.households.decile, weights=received, minlength=11)
 
     def _follow_exits(self, world: World) -> None:
         home, month = world.households, world.clock.month

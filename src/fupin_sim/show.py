@@ -88,11 +88,11 @@ def parameters(pattern: str = "", catalogue: Catalogue = BUILT_IN) -> list[Row]:
     Raises BadInput when there is none.
     """
     rows = [_row(path, parameter) for path, parameter in _all(catalogue)]
-    wild = any(sign in pattern for sign in "*?[")
-    found = [row for row in rows if fnmatch.fnmatch(row.path, pattern if wild else f"*{pattern}*")]
+    sought = pattern.lower() if any(sign in pattern for sign in "*?[") else f"*{pattern.lower()}*"
+    found = [row for row in rows if fnmatch.fnmatchcase(row.path, sought)]
     if not found:
         words = {word for row in rows for word in (row.path, *row.path.split("."))}
-        raise BadInput(f'no parameter matches "{pattern}".{nearest(pattern, sorted(words))}', "fupin-sim show")
+        raise BadInput(f'no parameter matches "{pattern}".{nearest(pattern.lower(), sorted(words))}', "fupin-sim show")
     return found
 
 

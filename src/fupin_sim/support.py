@@ -26,12 +26,17 @@ def settle(world: World) -> None:
     for name, policy in sorted(world.policies.items()):
         claim = policy.claim(world)
         if claim is not None:
-            claims[name] = claim
+            claims[name] = _whole(claim, world, name) if policy.origin else claim
     _open_funds(world)
     world.outlays, world.paid, world.insured, world.guaranteed = {}, {}, {}, {}
     world.paid.update(pay(world, claims))
+    for flow in sorted({flow_of(world, name) for name in world.paid}):
+        received = np.zeros(len(world))
+        for name, paid in world.paid.items():
+            if flow_of(world, name) == flow:
+                received += paid
+        world.ledger.post(flow, received)
     for name, paid in sorted(world.paid.items()):
-        world.ledger.post(flow_of(world, name), paid)
         world.policies[name].paid(world, paid)
 
 
@@ -71,6 +76,16 @@ def flow_of(world: World, policy: str) -> str:
         told = f'{policy}: policies cannot give by the flow "{flow}".{nearest(flow, GIVEN_BY_POLICIES)}'
         raise BadInput(f"{told}  Flows: {', '.join(GIVEN_BY_POLICIES)}")
     return flow
+
+
+def _whole(claim: Money, world: World, policy: str) -> Money:
+    """The claim of a user's own policy, refused unless it can be paid; raises BadInput."""
+    fen, wanted = np.asarray(claim, np.float64), (len(world),)
+    if fen.shape != wanted:
+        raise BadInput(f"policy {policy}: claim has shape {fen.shape}; wanted is one amount a household, {wanted}")
+    if not (fen == np.rint(np.abs(fen))).all():
+        raise BadInput(f"policy {policy}: claim must be whole fen, at least 0; return world.fen(yuan), or None")
+    return fen
 
 
 def fund_of(world: World, policy: str) -> str:

@@ -129,8 +129,11 @@ class World:
 
     def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over villages, spread to the households of this part."""
-        spread: NDArray[Any] = column[place(self.whole.villages.number, self.households.village)]
-        return spread
+        # Rows stand village by village: which villages this part shows, and how many of their rows.
+        starts, rows = self.village_starts, self.rows
+        first, last = np.searchsorted(starts, rows.start, "right") - 1, np.searchsorted(starts, rows.stop)
+        sizes = np.diff(starts[first + 1 : last], prepend=rows.start, append=rows.stop)
+        return np.repeat(column[first:last], sizes)
 
     def of_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over counties, spread to the households of this part."""

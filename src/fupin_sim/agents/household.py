@@ -62,7 +62,9 @@ class Household(RowAgent):
     months_sick = Column(0, np.int8, unit="months", doc="months for which one worker is still too ill to work")
     months_caring = Column(0, np.int8, unit="months", doc="months for which one worker still nurses the ill")
     disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
-    out_of_school = Column(False, bool, unit="flag", doc="a child of school age has left school for want of money or hope")
+    out_of_school = Column(
+        False, bool, unit="flag", doc="a child of school age has left school for want of money or hope"
+    )
 
     # what a year brings
     threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")
@@ -103,12 +105,8 @@ class Household(RowAgent):
 
     # the register (建档立卡)
     registered = Column(False, bool, unit="flag", doc="on the register of poor households")
-    first_listed_on = Column(
-        NEVER, np.int32, unit="month", doc="month of its first listing on the register; 0: never"
-    )
+    first_listed_on = Column(NEVER, np.int32, unit="month", doc="month of its first listing on the register; 0: never")
     listed_on = Column(NEVER, np.int32, unit="month", doc="month of its last listing on the register; 0: never")
-    exited_on = Column(
-        NEVER, np.int32, unit="month", doc="December in which it was last struck off; 0: never"
-    )
+    exited_on = Column(NEVER, np.int32, unit="month", doc="December in which it was last struck off; 0: never")
     first_exited_on = Column(NEVER, np.int32, unit="month", doc="December in which it was first struck off; 0: never")
     returned_on = Column(NEVER, np.int32, unit="month", doc="first December poor after the last exit; 0: none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import keyword
 import re
 from importlib import resources
 from pathlib import Path
@@ -58,6 +59,8 @@ def mistakes_in(name: str, folder: Path) -> list[str]:
         simple = re.sub(r"\W+", "_", name.lower()).strip("_")
         hint = f' Did you mean "{simple}"?' if re.fullmatch(r"[^\W\d_]\w*", simple) else ""
         mistakes.append(f"{name}: a name has small letters, digits and _, and begins with a letter.{hint}")
+    elif keyword.iskeyword(name):
+        mistakes.append(f"{name}: is a word of Python; choose another")
     elif importlib.util.find_spec(name) is not None:
         mistakes.append(f"{name}: a Python module has this name; choose another")
     if not folder.is_dir():

@@ -8,8 +8,8 @@ import shutil
 import textwrap
 from typing import Any
 
+from fupin_sim.cli.outcome import Outcome
 from fupin_sim.cli.plan import Plan
-from fupin_sim.cli.run import Outcome
 from fupin_sim.cli.summary import records, remarks_on, summary_of, table_of
 
 WIDEST = 120

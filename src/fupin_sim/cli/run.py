@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim.cli.order import Order
+from fupin_sim.cli.outcome import Outcome
 from fupin_sim.cli.plan import Plan, announce, planned
 from fupin_sim.cli.progress import Watch
+from fupin_sim.cli.result import as_json, as_text
 from fupin_sim.cli.stopping import Wish, heeding
 from fupin_sim.executors import Failure, run_all, tick
 from fupin_sim.files import write_text
 from fupin_sim.output import RunFolder
-from fupin_sim.replicates import Replicate
 from fupin_sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from fupin_sim.simulate import Result
 
-DONE, FAILED, STOPPED = 0, 3, 4
 FAILURES = "failures.txt"
-
-
-@dataclass
-class Outcome:
-    """What came of a plan. results: of this command, then of all there are. stopped: before all was done."""
-
-    results: list[Replicate] = field(default_factory=list)
-    failures: dict[int, Failure] = field(default_factory=dict)
-    stopped: bool = False
-
-    @property
-    def code(self) -> int:
-        return STOPPED if self.stopped else FAILED if self.failures else DONE
 
 
 def run_scenario(order: Order) -> int:
     """Do what was ordered and print it; the exit code. Raises BadInput before anything is written."""
-    from fupin_sim.cli.result import as_json, as_text
-
-    try:
-        plan = planned(order)
-    except KeyboardInterrupt:
-        print("Stopped; nothing was run.", file=sys.stderr)
-        return STOPPED
+    plan = planned(order)
     announce(plan)
     outcome = carried_out(plan)
     print(as_json(plan, outcome) if order.json else as_text(plan, outcome))

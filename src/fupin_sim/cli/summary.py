@@ -47,7 +47,7 @@ def lines_of(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str
 def value_of(row: Mapping[str, Any]) -> str:
     """Mean ± half-width to two digits of the half-width; the mean alone where there is no interval.
 
-    >>> value_of({"mean": 0.012345, "low": 0.012, "high": 0.01269, "n": 5})
+    >>> value_of({"mean": 0.01234, "low": 0.012, "high": 0.01268, "n": 5})
     '0.01234 ± 0.00034'
     >>> value_of({"mean": 13832.8, "low": math.nan, "high": math.nan, "n": 1})
     '13,833'
@@ -115,9 +115,10 @@ def _gaps(results: Sequence[Replicate]) -> list[str]:
     whole = series[series["group"] == ""]
     measures: dict[float, list[str]] = {}
     for name, lacks in whole["value"].isna().groupby(whole["measure"], sort=False).mean().items():
-        if 0 < lacks < 1:
+        if lacks:
             measures.setdefault(lacks, []).append(str(name))
     return [
-        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years, left out of the mean: {', '.join(names)}."
+        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years"
+        f"{', left out of the mean' if lacks < 1 else ''}: {', '.join(names)}."
         for lacks, names in measures.items()
     ]

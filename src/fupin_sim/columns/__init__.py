@@ -1,11 +1,11 @@
 """Agents as rows: a Mesa model whose state is arrays and whose agents are views.
 
-    class Household(RowAgent):
-        wealth = Column(unit="fen")
+class Household(RowAgent):
+    wealth = Column(unit="fen")
 
-    Household.create_agents(model, 1_000_000, wealth=…)   # arrays, no objects
-    model.table(Household).wealth += 1                    # the whole column
-    model.agents.shuffle_do("step")                       # or one by one, as in Mesa
+Household.create_agents(model, 1_000_000, wealth=…)   # arrays, no objects
+model.table(Household).wealth += 1                    # the whole column
+model.agents.shuffle_do("step")                       # or one by one, as in Mesa
 """
 
 from fupin_sim.columns.agent import RowAgent

@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.draws import Draws, luck_key
-from fupin_sim.family.families import ADULT, LEAVES_COLLEGE, LEAVES_SENIOR_HIGH, PLACES, RETIRED, Customs, Families, Rows
+from fupin_sim.family.families import (
+    ADULT,
+    LEAVES_COLLEGE,
+    LEAVES_SENIOR_HIGH,
+    PLACES,
+    RETIRED,
+    Customs,
+    Families,
+    Rows,
+)
 from fupin_sim.family.year import BRIDE_IS_YOUNGER, GIRLS, KIN_AT_BIRTH, YOUNGEST_KIN, live_a_year, suitors, wed
 
 DYNASTIES = 2048

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from fupin_sim.plugins import Measure
+from fupin_sim.ranking import ascending
 from fupin_sim.world import Array, World
 
 
@@ -19,7 +20,7 @@ def gini(values: Array, weight: Array) -> float:
     >>> round(gini(np.array([1., 2, 3, 4, 5, 6, 8, 10, 14, 20]), np.ones(10)), 7)
     0.4150685
     """
-    order = np.argsort(values, kind="stable")
+    order = ascending(values)
     w, share = weight[order], np.cumsum(values[order] * weight[order])
     people = float(w.sum())
     if len(w) == 0 or people <= 0 or share[-1] <= 0:

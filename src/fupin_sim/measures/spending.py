@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fupin_sim.measures.incomes import people
 from fupin_sim.plugins import Measure
 from fupin_sim.world import World
@@ -33,5 +35,7 @@ class ReceivedByDecile(Measure):
     unit, every = "yuan per resident-year", "year"
 
     def take(self, world: World) -> dict[str, float]:
-        received = world.tally.received_by_decile
+        home = world.households
+        # In December the last twelve months are the calendar year.
+        received = np.bincount(home.decile, weights=home.support12, minlength=11)
         return {f"decile:{i}": float(received[i]) / 100 / people(world) for i in range(1, 11)}

@@ -44,13 +44,19 @@ class Dibao(Instrument):
         return world.recall(self.name, "receiving", bool, False)
 
     def titled(self, world: World) -> Flags:
-        return self.gap(world) > 0
+        return self.offer(world)[0]
 
     def worth(self, world: World) -> Array:
-        topped_up: Array = np.maximum(self.gap(world), 0.0) * world.households.members
+        return self.offer(world)[1]
+
+    def offer(self, world: World) -> tuple[Flags, Array]:
+        gap = self.gap(world)
+        title: Flags = gap > 0
+        topped_up = np.maximum(gap, 0.0, out=gap)
+        topped_up *= world.households.members
         topped_up += self.tied
         topped_up /= 12
-        return topped_up
+        return title, topped_up
 
     def gap(self, world: World) -> Array:
         """Level minus income per person, yuan a year, on last year's income without relief.

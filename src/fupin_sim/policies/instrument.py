@@ -68,7 +68,14 @@ class Instrument(Policy):
     def claim(self, world: World) -> Money | None:
         if not self.in_force(world):
             return None
-        return world.fen(self.worth(world) * self.share(world))
+        title, worth = self.offer(world)
+        fen = worth * self.share(world, title)
+        fen *= 100.0
+        return np.rint(fen, out=fen)
+
+    def offer(self, world: World) -> tuple[Flags, Array]:
+        """`titled` and `worth` of this month, together for those that rest on the same sum."""
+        return self.titled(world), self.worth(world)
 
     def in_force(self, world: World) -> bool:
         """Whether the programme runs this month at all."""
@@ -79,19 +86,24 @@ class Instrument(Policy):
             self.end is None or month <= month_number(self.end)
         )
 
-    def share(self, world: World) -> Array:
-        """The part of full support each household is due by the clocks, 0 to 1, shape (households,)."""
-        month, title = world.clock.month, self.titled(world)
+    def share(self, world: World, title: Flags) -> Array:
+        """The part of full support each household is due by the clocks, 0 to 1, shape (households,).
+
+        title: who has one this month, shape (households,).
+        """
+        month = world.clock.month
         due: Array = title.astype(np.float64)
         if self.grace or self.taper:
             last = world.recall(self.name, "last_titled", np.int32, NEVER)
             last[title] = month
-            due = np.where(last == NEVER, 0.0, phase(month - last, self.grace, self.taper))
+            rows = np.flatnonzero((last != NEVER) & ~title)
+            due[rows] = phase(month - last[rows], self.grace, self.taper)
         if self.expiry is not None:
             since = world.recall(self.name, "first_titled", np.int32, NEVER)
             since[title & (since == NEVER)] = month
+            rows = np.flatnonzero(due > 0)
             # A household with its first month behind it has had one month of support.
-            due = due * np.where(since == NEVER, 0.0, phase(month - since, self.expiry - 1, self.taper))
+            due[rows] *= phase(month - since[rows], self.expiry - 1, self.taper)
         return due
 
 

@@ -90,14 +90,18 @@ class Business(Process):
         yuan *= world.rate("business_income")
         if world.whole.villages.disaster.any():
             lost = np.minimum(world.processes["disaster"].yield_lost * world.rate("yield_loss"), 1.0)
-            yuan *= 1.0 - lost * world.of_village(world.whole.villages.disaster)
-        world.ledger.post("business", world.fen(yuan))
+            struck = world.of_village(world.whole.villages.disaster.astype(np.float64))
+            struck *= -lost
+            struck += 1.0
+            yuan *= struck
+        yuan *= 100.0
+        world.ledger.post("business", np.rint(yuan, out=yuan))
 
     def _hands(self, world: World) -> Array:
         """What the labour at home does to output; looked up, but where only a part of it is offered."""
         home = world.households
         at_home, offered = workers_at_home(home), home.labour.astype(np.float64) * world.rate("labour")
-        hands: Array = labour_factors(self.labour, self.labour_most, self.helping_hands)[at_home]
+        hands: Array = labour_factors(self.labour, self.labour_most, self.helping_hands).take(at_home)
         part = np.flatnonzero(offered != 1.0)
         if len(part):
             workers = at_home[part] * offered[part]
@@ -115,13 +119,11 @@ def output(capital: Array, ability: Array, technology: Technology) -> Array:
 
     capital, ability: shape (n,). Returns shape (n,), at least 0. Source: Ikegami et al. 2016, eq. 1.
     """
-    log_k = maths.log(np.maximum(capital, 1e-9))
-    low = maths.exp(technology.low_exponent * log_k)
+    low, high = _powers(np.maximum(capital, 1e-9), technology)
     low *= technology.low_scale
     low *= ability
     if technology.high_scale == 0:
         return low
-    high = maths.exp(technology.high_exponent * log_k)
     high *= technology.high_scale
     high *= ability
     high -= technology.fixed_cost
@@ -135,6 +137,22 @@ def labour_factor(workers: Array, elasticity: float, most: float, helping_hands:
     array([0.885, 1.   , 1.3  ])
     """
     return np.minimum(maths.power((workers + helping_hands) / 1.5, elasticity), most)
+
+
+def _powers(capital: Array, technology: Technology) -> tuple[Array, Array]:
+    """Capital, above 0, to the power of the low and of the high exponent; it is used up."""
+    low, high = technology.low_exponent, technology.high_exponent
+    log_k = maths.log(capital, out=capital)
+    if technology.high_scale == 0 or high / low != 1.5:
+        rich = np.multiply(log_k, high)
+        log_k *= low
+        return maths.exp(log_k, out=log_k), maths.exp(rich, out=rich)
+    # k^.45 is k^.30 times k^.15, whose square is k^.30: one exponential gives both.
+    log_k *= low / 2
+    root = maths.exp(log_k, out=log_k)
+    square = root * root
+    root *= square
+    return square, root
 
 
 @lru_cache(maxsize=32)

@@ -49,51 +49,51 @@ class Coping(Process):
     )  # fmt: skip
 
     def run(self, world: World) -> None:
-        home, ledger = world.households, world.ledger
+        home = world.households
         floor = world.processes["consumption"].floor(world)
+        # Each rung leaves fewer rows to the next: those whose purse still lacks what the floor costs.
         rows = np.flatnonzero(home.wealth < floor)
-        if len(rows) == 0:
-            return
-        floor = floor[rows]
-        self._borrow(world, rows, floor)
-        self._sell(world, rows, floor)
-        self._leave_school(world, rows, floor)
-        self._leave_home(world, rows, floor)
-        least = np.rint(floor * self.hunger_floor)
+        rows = self._borrow(world, rows, floor[rows], "kin")
+        rows = self._borrow(world, rows, floor[rows], "bank")
+        rows = self._sell(world, rows, floor[rows])
+        self._leave_school(world, rows)
+        self._leave_home(world, rows)
+        least = np.rint(floor[rows] * self.hunger_floor)
         self._forgo_care(world, rows, least)
-        ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
+        world.ledger.post("loan_arrears", np.maximum(least - home.wealth[rows], 0.0), rows)
 
     def room(self, world: World, creditor: str, rows: Rows) -> Money:
         """What kin or the bank would still lend to each of some households, fen."""
         home = world.households
-        limit = world.fen(
-            self.kin_limit * home.trust[rows] if creditor == "kin" else np.full(len(rows), self.bank_limit)
-        )
+        limit = world.fen(self.kin_limit * home.trust[rows] if creditor == "kin" else self.bank_limit)
         trusted = home.no_credit_until[rows] <= world.clock.month
         room: Money = np.maximum(limit - world.ledger.debt(creditor)[rows], 0.0) * trusted
         return room
 
-    def _borrow(self, world: World, rows: Rows, floor: Money) -> None:
-        for creditor in ("kin", "bank"):
-            short = np.maximum(floor - world.households.wealth[rows], 0.0)
-            world.ledger.post(f"loan_{creditor}", np.minimum(short, self.room(world, creditor, rows)), rows)
+    def _borrow(self, world: World, rows: Rows, floor: Money, creditor: str) -> Rows:
+        room, short = self.room(world, creditor, rows), floor - world.households.wealth[rows]
+        world.ledger.post(f"loan_{creditor}", np.minimum(short, room), rows)
+        unmet: Rows = rows[room < short]
+        return unmet
 
-    def _sell(self, world: World, rows: Rows, floor: Money) -> None:
+    def _sell(self, world: World, rows: Rows, floor: Money) -> Rows:
         home = world.households
         price = world.processes["business"].yuan_per_unit * (1.0 - self.sale_discount)
         worth = np.floor(self.sale_most * home.capital[rows] * price * 100.0)
-        fen = np.minimum(np.maximum(floor - home.wealth[rows], 0.0), worth)
+        short = floor - home.wealth[rows]
+        fen = np.minimum(short, worth)
         world.ledger.post("sale", fen, rows)
         home.capital[rows] -= fen / (price * 100.0)
+        unmet: Rows = rows[worth < short]
+        return unmet
 
-    def _leave_school(self, world: World, rows: Rows, floor: Money) -> None:
-        rows = rows[world.households.wealth[rows] < floor]
+    def _leave_school(self, world: World, rows: Rows) -> None:
         if self.leave_school and len(rows):
             world.processes["schooling"].take_out(world, rows)
 
-    def _leave_home(self, world: World, rows: Rows, floor: Money) -> None:
+    def _leave_home(self, world: World, rows: Rows) -> None:
         home = world.households
-        rows = rows[(home.wealth[rows] < floor) & (workers_at_home(_only(home, rows)) > 0)]
+        rows = rows[workers_at_home(_only(home, rows)) > 0]
         if len(rows):
             home.migrants[rows] += (world.draw("extra migration", rows) < self.extra_migration).astype(np.int8)
 
@@ -128,20 +128,21 @@ class Repayment(Process):
 
     def run(self, world: World) -> None:
         home, ledger = world.households, world.ledger
-        rows = np.flatnonzero(ledger.owed())
+        rows = np.flatnonzero(ledger.owed() > 0)
         if len(rows) == 0:
             return
         borrowers = rows[home.debt_microcredit[rows] > 0]
-        ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[rows]), rows)
-        if len(borrowers):
-            interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
-            ledger.post("interest_microcredit", interest, borrowers)
+        owing = rows[home.debt_bank[rows] > 0]
+        ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[owing]), owing)
+        interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
+        ledger.post("interest_microcredit", interest, borrowers)
         purse = np.rint(self.share_of_wealth * home.wealth[rows])
         for creditor in ("arrears", "bank", "microcredit", "kin"):
-            fen = np.minimum(purse, ledger.debt(creditor)[rows])
-            if creditor != "microcredit" or len(borrowers):
-                ledger.post(f"repayment_{creditor}", fen, rows)
-            purse = purse - fen
+            debt = ledger.debt(creditor)[rows]
+            paying = np.flatnonzero(np.minimum(debt, purse) > 0)
+            fen = np.minimum(purse[paying], debt[paying])
+            ledger.post(f"repayment_{creditor}", fen, rows[paying])
+            purse[paying] -= fen
         self._fall_due(world, borrowers)
         self._default(world, rows)
         home.microcredit_due[borrowers[home.debt_microcredit[borrowers] == 0]] = NEVER

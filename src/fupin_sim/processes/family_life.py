@@ -64,7 +64,12 @@ class FamilyLife(Process):
         doc="women's mortality is that of men so much younger",
     )  # fmt: skip
     small_child = Parameter(
-        6, unit="years", range=(2, 7), limits=(0, 15), mark="assumed", doc="age below which a child ties a worker to care"
+        6,
+        unit="years",
+        range=(2, 7),
+        limits=(0, 15),
+        mark="assumed",
+        doc="age below which a child ties a worker to care",
     )
     very_old = Parameter(
         80, unit="years", range=(75, 90), limits=(66, 120), mark="assumed", doc="age from which the old do so"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from fupin_sim import maths
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
@@ -25,11 +29,17 @@ class Growth(Process):
     )
 
     def run(self, world: World) -> None:
-        world.growth = {name: self.since_start(world, name) for name in ("wage", "business", "transfers")}
+        names = ("wage", "business", "transfers")
+        rates = [self.values[name] if self.on else 0.0 for name in names]
+        world.growth = dict(zip(names, since_start(rates, world.clock.years), strict=True))
 
-    def since_start(self, world: World, name: str) -> float:
-        """The factor on a series since the start of the scenario; exactly 1 without growth and in burn-in."""
-        rate = self.values[name] if self.on else 0.0
-        if rate == 0.0 or world.clock.years == 0.0:
-            return 1.0
-        return float(maths.exp(world.clock.years * maths.log(1.0 + rate)))
+
+def since_start(rates: Sequence[float], years: float) -> list[float]:
+    """The factors that yearly rates make of some years; exactly 1 without growth and in burn-in.
+
+    >>> since_start([0.0, 0.06], 1.0)
+    [1.0, 1.06]
+    """
+    if years == 0.0 or not any(rates):
+        return [1.0 for _ in rates]
+    return [float(factor) for factor in maths.exp(years * maths.log(1.0 + np.array(rates)))]

@@ -90,7 +90,7 @@ class Illness(Process):
 
     def _renew(self, world: World) -> None:
         home = world.households
-        rows = np.flatnonzero(home.disabled)
+        rows = np.flatnonzero(home.disabled > 0)
         if len(rows):
             healed = world.draw("renewal of the disabled", rows) < self.renewal / 12 * home.disabled[rows]
             home.disabled[rows] -= healed.astype(np.int8)

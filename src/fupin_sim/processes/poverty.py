@@ -8,6 +8,7 @@ from fupin_sim.agents.household import NEVER
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.consumption import income_of_month
+from fupin_sim.ranking import ascending
 from fupin_sim.world import World
 
 
@@ -26,15 +27,14 @@ class Bookkeeping(Process):
             income += flows["reimbursement"]
         world.accounts.enter(home, "income12", month, income)
         world.accounts.enter(home, "support12", month, flows["support"])
-        own = flows["medical_bill"] + flows["school_bill"]
-        own -= flows["reimbursement"]
-        world.accounts.enter(home, "bills12", month, own)
         if world.clock.january:
             home.consumption_of_year[:] = 0.0
             home.medical_of_year[:] = 0.0
         home.consumption_of_year += flows["consumption"]
-        home.medical_of_year += flows["medical_bill"]
-        home.medical_of_year -= flows["reimbursement"]
+        own = flows["medical_bill"] - flows["reimbursement"]
+        home.medical_of_year += own
+        own += flows["school_bill"]
+        world.accounts.enter(home, "bills12", month, own)
         relief = np.zeros(len(world))
         for name, paid in sorted(world.whole.paid.items()):
             if getattr(world.policies[name], "relief", False):
@@ -73,7 +73,7 @@ class YearEnd(Process):
         home.poor_last_december_net_of_bills[:] = world.income_pc("net_of_bills") < world.line
         income = world.income_pc()
         for rows in world.counties_as_rows():
-            order = np.lexsort((home.luck[rows], income[rows]))
+            order = ascending(income[rows], home.luck[rows])
             people = np.cumsum(home.members[rows][order].astype(np.int64))
             # A household belongs to the decile of persons in which its first member stands.
             before = people - home.members[rows][order]

@@ -17,4 +17,6 @@ class PropertyIncome(Process):
     )
 
     def run(self, world: World) -> None:
-        world.ledger.post("property", np.rint(self.interest / 12 * np.maximum(world.households.wealth, 0.0)))
+        fen = np.maximum(world.households.wealth, 0.0)
+        fen *= self.interest / 12
+        world.ledger.post("property", np.rint(fen, out=fen))

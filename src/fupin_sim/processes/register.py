@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from fupin_sim.agents.household import NEVER
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
+from fupin_sim.ranking import ascending
 from fupin_sim.world import Flags, World
 
 
@@ -38,7 +37,7 @@ class Register(Process):
         listed = income < world.line
         if self.rule == "quota":
             for rows in world.counties_as_rows():
-                order = np.lexsort((home.luck[rows], income[rows]))
+                order = ascending(income[rows], home.luck[rows])
                 listed[rows] = False
                 listed[rows.start + order[: round(self.share * len(order))]] = True
         list_households(world, listed)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.agents.household import SCHOOL_CYCLE
-from fupin_sim.family.families import LEAVES_COLLEGE, LEAVES_SENIOR_HIGH, ENTERS_SENIOR_HIGH, SEPTEMBER
+from fupin_sim.family.families import ENTERS_SENIOR_HIGH, LEAVES_COLLEGE, LEAVES_SENIOR_HIGH, SEPTEMBER
 from fupin_sim.world import World
 
 Rows = NDArray[np.intp]

@@ -30,4 +30,6 @@ class Wages(Process):
             yuan = self.mean / 12 * home.wage_premium * (1.0 + self.schooling * years)
             home.wage[:] = world.fen(np.maximum(yuan, 0.0) * place)
         factor = world.growth["wage"] * world.rate("wage")
-        world.ledger.post("wage", np.rint(home.migrants * home.wage * factor))
+        fen = home.migrants * home.wage
+        fen *= factor
+        world.ledger.post("wage", np.rint(fen, out=fen))

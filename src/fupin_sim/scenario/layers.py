@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from fupin_sim import shipped
 from fupin_sim.errors import BadInput
 from fupin_sim.reading import read_bytes
 from fupin_sim.toml_text import shown
@@ -94,7 +95,9 @@ def _plain(value: Any) -> Any:
 def _extended(parent: Any, folder: Path) -> Path:
     if not isinstance(parent, str) or not parent or "\0" in parent:
         raise ValueError(f"extends = {shown(parent)}: must be the name of a scenario file, in quotes")
-    return folder / parent
+    path = folder / parent
+    # A bare name is a shipped scenario, unless a file of that name stands beside this one.
+    return shipped.folder() / f"{parent}.toml" if parent in shipped.names() and not path.exists() else path
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from fupin_sim import maths
 from fupin_sim.errors import BadInput
-from fupin_sim.microdata import read_survey
+from fupin_sim.microdata import read_survey, report_text
 
 NAME = "vietnam"
 DATA, MAPPING = f"{NAME}.csv", f"{NAME}.mapping.toml"
@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{data}\n{mapping}\n\n{survey.title}: {len(survey):,} households\n{survey.report_text()}\n")
+    print(f"{data}\n{mapping}\n\n{survey.title}\n\n{report_text(survey)}\n")
     print(
         f"Below {MODEL_LINE:,.0f} yuan, which is {POVERTY_LINE:,.3f} thousand dong, per person-year:"
         f" {survey.headcount(MODEL_LINE):.1%} of persons, unweighted and in current prices;"

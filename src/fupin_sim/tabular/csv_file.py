@@ -1,39 +1,29 @@
-"""A data file as columns of texts, by the ending of its name."""
+"""CSV, as spreadsheets and statistics packages write it."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
 
 from fupin_sim.errors import BadInput
+from fupin_sim.tabular.cells import Cells, FileSettings
 
 SHOWN = 5  # lines named in a message
+MARKS = {  # how a text may begin that says its own encoding
+    codecs.BOM_UTF8: ("utf-8", "utf-8-sig"),
+    codecs.BOM_UTF16_LE: ("utf-16", "utf-16le", "utf-16-le"),
+    codecs.BOM_UTF16_BE: ("utf-16", "utf-16be", "utf-16-be"),
+}
+LONGEST_CELL = 10_000_000  # characters; the csv module stops at 131,072, a missing quote swallows more
 
 
-@dataclass(frozen=True)
-class Cells:
-    """columns: the texts of each column by its name; lines: the line of the file each row ends in, the head being 1."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    lines: tuple[int, ...]
-    mistakes: tuple[str, ...] = ()
-
-
-def read_cells(path: Path, encoding: str = "utf-8", separator: str = ",") -> Cells:
-    """The columns of a file. Raises BadInput where it is not the kind of file that its name says."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise BadInput(f"the ending {path.suffix!r} is not one of {', '.join(READERS)}; export the survey as CSV.")
-    return reader(path, encoding, separator)
-
-
-def read_csv(path: Path, encoding: str, separator: str) -> Cells:
+def read_csv(path: Path, wanted: Collection[str], settings: FileSettings) -> Cells:
     """A text file with one head line; quotes as spreadsheets write them. Rows of another length are mistakes."""
-    rows, lines = _parse(_text(path, encoding), separator)
+    separator = settings.separator or ","
+    rows, lines = _parse(_text(path, settings.encoding or "utf-8"), separator)
     if not rows:
         raise BadInput("the file is empty.")
     head = [name.strip() for name in rows[0]]
@@ -48,28 +38,36 @@ def read_csv(path: Path, encoding: str, separator: str) -> Cells:
         shown = ", ".join(str(line) for line in ragged[:SHOWN]) + (" …" if len(ragged) > SHOWN else "")
         mistakes.append(f"{len(ragged)} rows have more or fewer cells than the {len(head)} columns, in lines {shown}.")
     whole = [(row, line) for row, line in zip(rows[1:], lines[1:], strict=True) if len(row) == len(head)]
-    columns = {name: tuple(row[i] for row, _ in whole) for i, name in enumerate(head)}
-    return Cells(columns, tuple(line for _, line in whole), tuple(mistakes))
+    columns = {name: tuple(row[i] for row, _ in whole) for i, name in enumerate(head) if name in wanted}
+    places = tuple(line for _, line in whole)
+    return Cells(tuple(head), columns, places, "line", mistakes=tuple(mistakes))
 
 
 def _text(path: Path, encoding: str) -> str:
     try:
-        codecs.lookup(encoding)
+        known = codecs.lookup(encoding).name
     except LookupError:
         raise BadInput(f'[file] encoding = "{encoding}": no such encoding; utf-8 and gb18030 are common.') from None
     data = path.read_bytes()
-    if b"\0" in data[:4096] and not encoding.lower().startswith("utf-16"):
+    for mark, own in MARKS.items():
+        if data.startswith(mark) and known not in own:
+            says = f'[file] encoding = "{own[0]}"'
+            raise BadInput(f"the file begins with the mark of {own[0]}, and is read as {encoding}; write {says}.")
+    if b"\0" in data[:4096] and not known.startswith(("utf-16", "utf-32")):
         raise BadInput("the file is not text (a spreadsheet or a statistics package's own format?); export it as CSV.")
     try:
         return data.decode(encoding).removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     except UnicodeDecodeError as error:
-        other = '[file] encoding = "gb18030"'
+        other = "gb18030" if known == "utf-8" else "utf-8"
         raise BadInput(
-            f"byte {error.start} of the file is not {encoding}; name its encoding, such as {other}."
+            f'byte {error.start} of the file is not {encoding}; name its encoding, such as [file] encoding = "{other}".'
         ) from None
+    except (UnicodeError, TypeError, AttributeError, ValueError, LookupError):  # rot13, idna and their like
+        raise BadInput(f'[file] encoding = "{encoding}": not an encoding of text files.') from None
 
 
 def _parse(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    before = csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, lines = [], []
     try:
@@ -79,7 +77,6 @@ def _parse(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
                 lines.append(reader.line_num)
     except csv.Error as error:
         raise BadInput(f"line {reader.line_num} is not CSV: {error}.") from None
+    finally:
+        csv.field_size_limit(before)
     return rows, lines
-
-
-READERS: dict[str, Callable[[Path, str, str], Cells]] = {".csv": read_csv}

@@ -1,0 +1,210 @@
+"""The commands: their options and help; each imports what it needs when it runs, so that help is there at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import fupin_sim
+from fupin_sim.errors import BadInput
+
+PLEA = "This is a fault of fupin-sim, not of yours. Please report it with the lines above and the command."
+
+app = typer.Typer(
+    name="fupin-sim",
+    help="Simulate households that fall into poverty, leave it and return, under policies you design (扶贫仿真).",
+    epilog="Exit codes: 0 done, 1 a fault of the program, 2 bad input, 3 done but runs failed, 4 stopped early.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # the boxes of rich cost a fifth of a second each time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+show_app = typer.Typer(no_args_is_help=True, help="Show what there is and what a scenario says.")
+app.add_typer(show_app, name="show")
+
+
+class Every(StrEnum):
+    """How often households are recorded."""
+
+    yearly = "yearly"
+    monthly = "monthly"
+
+
+class Kind(StrEnum):
+    """What `new` can begin."""
+
+    scenario = "scenario"
+    policy = "policy"
+    shock = "shock"
+
+
+SCENARIO = "A scenario file, or the name of a shipped scenario, such as baseline."
+Scenario = Annotated[str, typer.Argument(help=SCENARIO)]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", help="Change one value, in TOML; may be repeated.", metavar="PATH=VALUE")
+]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that has no 贫 shows a question mark instead of failing
+            stream.reconfigure(errors="replace")
+    try:
+        app(arguments)
+    except BadInput as mistakes:
+        print(mistakes, file=sys.stderr)
+        sys.exit(2)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print(f"\n{PLEA}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fupin-sim {fupin_sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    replicates: Annotated[int, typer.Option(help="How many runs, each with other luck.", metavar="N")] = 10,
+    seed: Annotated[
+        int | None, typer.Option(help="Luck of the first replicate; the others count on from it.", metavar="N")
+    ] = None,
+    sets: Sets = None,
+    workers: Annotated[str, typer.Option(help="Processes at work at the same time.", metavar="N|auto")] = "auto",
+    out: Annotated[Path | None, typer.Option(help="Folder for tables and figures.", metavar="DIR")] = None,
+    households: Annotated[Every | None, typer.Option(help="Keep every household, so often.")] = None,
+    check_books: Annotated[bool, typer.Option("--check-books", help="Check every account in every month.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write into --out whatever is there.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Run a scenario some times and print what came out.
+
+    With --out, tables, figures and every replicate are kept; the same command then runs only what is missing.
+    Ctrl-C lets the runs at work finish, a second one stops at once.
+    """
+    try:
+        from fupin_sim.cli.order import Order
+        from fupin_sim.cli.run import run_scenario
+
+        order = Order(
+            scenario, replicates, seed, tuple(sets or ()), workers, out, households.value if households else None,
+            check_books, force, quiet, json,
+        )  # fmt: skip
+        code = run_scenario(order)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was run.", err=True)
+        code = 4
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help=SCENARIO)],
+    sets: Sets = None,
+) -> None:
+    """Say all that is wrong with scenario files, and run nothing.
+
+    Plugins are code: checking a scenario runs the plugin files it names.
+    """
+    from fupin_sim.cli.check import check_files
+
+    raise typer.Exit(check_files(files, sets or []))
+
+
+@app.command()
+def new(
+    kind: Annotated[Kind, typer.Argument(help="What to begin.")],
+    name: Annotated[str, typer.Argument(help="Its name, such as school_meals.")],
+    into: Annotated[Path, typer.Option("--in", help="Folder to write into.", metavar="DIR")] = Path(),
+) -> None:
+    """Begin a scenario, policy or shock of your own.
+
+    Writes a template that works, and its test; nothing is written over.
+    """
+    from fupin_sim.cli.new import begin
+
+    begin(kind.value, name, into)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    import json
+
+    from fupin_sim.catalogue import BUILT_IN
+    from fupin_sim.scenario import json_schema
+
+    typer.echo(json.dumps(json_schema(BUILT_IN), indent=2, ensure_ascii=False))
+
+
+@show_app.command()
+def order(scenario: Annotated[str | None, typer.Argument(help=SCENARIO)] = None) -> None:
+    """What happens in a month, verb by verb.
+
+    With a scenario, its policies and shocks stand where they act.
+    """
+    _tell("order", scenario)
+
+
+@show_app.command()
+def parameters(
+    pattern: Annotated[
+        str | None, typer.Argument(help="Part of a path, or a pattern such as 'policy.*.level'.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,
+) -> None:
+    """Every parameter, its default and how it is known.
+
+    Path, default, unit; what it is, plausible range, evidence mark, claim, source.
+    """
+    _tell("parameters", pattern, csv)
+
+
+@show_app.command()
+def policies() -> None:
+    """The built-in policies and their options."""
+    _tell("policies")
+
+
+@show_app.command("scenario")
+def show_scenario(scenario: Scenario, sets: Sets = None) -> None:
+    """A scenario with every value it runs with.
+
+    The text is a scenario file of its own: saved in this folder, it says the same.
+    """
+    _tell("scenario", scenario, sets or [])
+
+
+@show_app.command()
+def diff(a: Scenario, b: Scenario) -> None:
+    """Where two scenarios differ."""
+    _tell("diff", a, b)
+
+
+def _tell(name: str, *arguments: Any) -> None:
+    from fupin_sim.cli import tell
+
+    said: Callable[..., str] = getattr(tell, name)
+    typer.echo(said(*arguments))

@@ -1,0 +1,46 @@
+"""Ranking: rows in ascending order of a column, ties by row or by luck key."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIGN = np.uint64(1 << 63)
+
+
+def ascending(values: NDArray[np.float64], luck: NDArray[np.uint64] | None = None) -> NDArray[np.int64]:
+    """The rows of a column in ascending order of its values; equal values by luck key, or by row without one.
+
+    values: shape (n,), no NaN. luck: distinct keys, shape (n,). Returns row numbers, shape (n,).
+    The same as `np.lexsort((luck, values))`, five to ten times as fast: row numbers are written into the last bits of
+    the values and whole words are sorted, which NumPy does faster than it sorts row numbers by value.
+
+    >>> ascending(np.array([2.0, -1.0, 2.0]), np.array([9, 5, 3], dtype=np.uint64))
+    array([1, 2, 0])
+    """
+    values = values + 0.0  # -0.0 becomes 0.0, which it equals
+    rows = np.uint64((1 << max(len(values) - 1, 0).bit_length()) - 1)
+    words = values.view(np.uint64)
+    # Floats in ascending order are words in ascending order once the sign is turned, and below zero every bit.
+    words = np.where(words & SIGN, ~words, words | SIGN) if (values < 0).any() else words.copy()
+    words &= ~rows
+    words |= np.arange(len(values), dtype=np.uint64)
+    words.sort()
+    words &= rows
+    order = words.view(np.int64)
+    return _repaired(order, values, luck)
+
+
+def _repaired(
+    order: NDArray[np.int64], values: NDArray[np.float64], luck: NDArray[np.uint64] | None
+) -> NDArray[np.int64]:
+    """Put right what the lost bits left in the order of rows: neighbours that are nearly equal, and ties."""
+    found = values[order]
+    if (found[1:] < found[:-1]).any():
+        order = order[np.argsort(found, kind="stable")]  # quick where nearly all is in order
+        found = values[order]
+    if luck is not None and (tied := found[1:] == found[:-1]).any():
+        among = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
+        rows = order[among]
+        order[among] = rows[np.lexsort((luck[rows], values[rows]))]
+    return order
