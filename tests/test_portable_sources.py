@@ -15,8 +15,9 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "fupin_sim"
 WATCHED = (
-    "draws", "chance", "agents", "population", "rates", "ledger", "funds", "accounts", "tally", "line", "clock",
-    "world", "support", "processes", "shocks", "policies", "measures", "recorder", "model", "dynamic_programme",
+    "draws", "chance", "agents", "family", "population", "rates", "intensities", "ledger", "promises", "funds",
+    "accounts", "tally", "line", "clock", "world", "support", "processes", "shocks", "policies", "measures", "recorder",
+    "model", "dynamic_programme",
 )  # fmt: skip
 
 ELEMENTARY = {
