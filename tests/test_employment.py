@@ -28,7 +28,7 @@ def mean(found, exposure, strength, effect):
 
 
 def test_every_exposure_strength_and_effect_has_a_row_with_its_interval(found):
-    assert len(found) == len(EXPOSURES) * len(STRENGTHS) * (len(EFFECTS) + 2)
+    assert len(found) == len(EXPOSURES) * len(STRENGTHS) * (len(EFFECTS) + 3)
     assert (found["n"] == 2).all()
     assert ((found["low"] <= found["mean"]) & (found["mean"] <= found["high"])).all()
 
@@ -48,6 +48,12 @@ def test_a_greater_strength_takes_more_labour_and_never_more_than_it_says(found,
 def test_more_is_taken_where_relief_is_large(found):
     for strength in STRENGTHS[1:]:
         assert mean(found, "high", strength, "labour_where_large") < mean(found, "high", strength, "labour") < 0
+
+
+def test_who_earns_less_is_paid_more_relief(found):
+    for exposure in EXPOSURES:
+        assert 0 == mean(found, exposure, 0.0, "relief_paid") < mean(found, exposure, 0.46, "relief_paid")
+        assert mean(found, exposure, 0.46, "earnings") < 0
 
 
 def test_high_exposure_puts_more_households_on_relief(found):

@@ -181,8 +181,9 @@ def employment(found: Any = None) -> str:
     """
     from fupin_sim.employment import compare
 
-    effects = {key: row.iloc[0] for key, row in (compare() if found is None else found).groupby(list(EFFECT))}
-    settings = [(exposure, strength) for exposure, strength, effect in effects if effect == "labour" and strength]
+    frame = compare() if found is None else found
+    effects = {(row["exposure"], row["strength"], row["effect"]): row for row in frame.to_dict("records")}
+    settings = [(exposure, strength) for exposure, strength, effect in effects if effect == "labour" and strength > 0]
     head = ["exposure", "strength λ", "households on relief", *EFFECTS_TOLD.values()]
     rows = [
         (
@@ -194,10 +195,10 @@ def employment(found: Any = None) -> str:
     return table(head, rows)
 
 
-EFFECT = ("exposure", "strength", "effect")
 EFFECTS_TOLD = {
     "labour": "labour supplied", "labour_where_large": "the same where relief is large",
-    "labour_at_home": "labour at home", "jobs_away": "jobs away", "earnings": "earnings", "poor": "headcount, points",
+    "labour_at_home": "labour at home", "jobs_away": "jobs away", "earnings": "earnings",
+    "relief_paid": "relief paid", "poor": "headcount, points",
 }  # fmt: skip
 
 

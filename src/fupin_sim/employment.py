@@ -32,6 +32,7 @@ LARGE = 0.25
 """Relief beside earnings from which it is called large."""
 SEEDS = range(101, 109)
 YEARS = "scenario.years=5"
+OF_ALL = ("relief_paid", "poor", "on_relief")
 EFFECTS = ("labour", "jobs_away", "labour_at_home", "labour_where_large", "earnings")
 
 
@@ -43,15 +44,15 @@ def compare(
 ) -> pd.DataFrame:
     """Effects by exposure and strength: a row for each effect with mean, 95 % interval and number of replicates.
 
-    Columns exposure, strength, effect, mean, low, high, n. Effects are shares of what is supplied at strength 0;
-    `on_relief` is the share of household-months on relief in that world, `poor` the change of the headcount of
-    households. strengths: the first is what the others are compared with, usually 0. sets: further settings.
+    Columns exposure, strength, effect, mean, low, high, n. Effects are changes as a share of what is supplied at
+    strength 0 by those on relief; of all households, `relief_paid` is the change of what is paid, as a share, `poor`
+    that of the headcount of households, and `on_relief` the share of household-months on relief. strengths: the first is what the others are compared with, usually 0. sets: further settings.
     """
     rows = []
     for exposure, its in exposures.items():
         found = [realised(seed, strengths, (*its, *sets)) for seed in seeds]
         for strength in strengths:
-            for effect in (*EFFECTS, "on_relief", "poor"):
+            for effect in (*EFFECTS, *OF_ALL):
                 over = student([each[strength][effect] for each in found])
                 rows.append(
                     (exposure, strength, effect, float(over.mean), float(over.low), float(over.high), int(over.n))
@@ -65,7 +66,7 @@ def realised(seed: int, strengths: Sequence[float], sets: Iterable[str] = ()) ->
         PovertyModel(spec_of("baseline", [*sets, f"process.dependence.strength={strength}"]), seed=seed)
         for strength in strengths
     ]
-    sums: list[dict[str, float]] = [dict.fromkeys((*EFFECTS, "on_relief", "poor", "months"), 0.0) for _ in models]
+    sums: list[dict[str, float]] = [dict.fromkeys((*EFFECTS, *OF_ALL, "months"), 0.0) for _ in models]
     while models[0].running:
         for model in models:
             model.step()
@@ -97,12 +98,14 @@ def _add(total: dict[str, float], world: World, on: Any, large: Any) -> None:
     ):  # fmt: skip
         total[name] += float(each[on].sum())
     total["labour_where_large"] += float((away + at_home)[large].sum())
+    total["relief_paid"] += float(relief(world).sum())
     total["poor"] += float(world.households.poor.sum())
     total["months"] += len(world)
 
 
 def _against(total: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:
-    effects = {name: total[name] / base[name] - 1.0 if base[name] else float("nan") for name in EFFECTS}
+    changed = (*EFFECTS, "relief_paid")
+    effects = {name: total[name] / base[name] - 1.0 if base[name] else float("nan") for name in changed}
     months = base["months"]
     return effects | {"on_relief": base["on_relief"] / months, "poor": (total["poor"] - base["poor"]) / months}
 

@@ -53,7 +53,8 @@ class Verb:
 
 
 MONTH = (
-    Verb("set", "rates return to base, shocks and policies adjust them", ("growth", "enrolment", "aims", "upkeep", "season")),
+    Verb("set", "rates return to base, shocks and policies adjust them",
+         ("growth", "enrolment", "aims", "upkeep", "season")),
     Verb("suffer", "families live a year each January; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),

@@ -63,7 +63,7 @@ class Household(RowAgent):
     months_caring = Column(0, np.int8, unit="months", doc="months for which one worker still nurses the ill")
     disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
     out_of_school = Column(
-        False, bool, unit="flag", doc="a child of school age has left school for want of money or hope"
+        False, bool, unit="flag", doc="a child left school for want of money or hope"
     )
 
     # what a year brings

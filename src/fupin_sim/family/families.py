@@ -118,7 +118,8 @@ class Families:
 
 def number(flags: Flags) -> Counts:
     """How many places of each household are flagged, shape (n,)."""
-    return flags.view(np.int8).sum(axis=0, dtype=np.int8)
+    count: Counts = flags.view(np.int8).sum(axis=0, dtype=np.int8)
+    return count
 
 
 def head_counts(families: Families, customs: Customs, others: Counts) -> dict[str, Counts]:

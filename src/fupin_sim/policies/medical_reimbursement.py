@@ -41,7 +41,7 @@ class MedicalReimbursement(Instrument):
     def adjust(self, world: World) -> None:
         if not self.in_force(world):
             return
-        share = self.share(world)
+        share = self.share(world, self.titled(world))
         cover = self.ordinary + (self.registered - self.ordinary) * share
         world.rates.adjust("out_of_pocket", (1.0 - cover) / (1.0 - world.processes["illness"].covered), self.name)
         if self.stop_loss is not None:

@@ -63,7 +63,7 @@ class Microcredit(Instrument):
     def paid(self, world: World, amount: Money) -> None:
         """After the interest is settled, new loans are made and spent."""
         home, month = world.households, world.clock.month
-        share = self.share(world)
+        share = self.share(world, self.titled(world))
         rows = np.flatnonzero((share > 0) & (home.debt_microcredit == 0) & (home.no_credit_until <= month))
         rows = rows[home.workers[rows] > home.disabled[rows]]
         rows = rows[world.draw(f"{self.name} asked for", rows) < self.uptake]

@@ -34,7 +34,7 @@ class SchoolAid(Instrument):
     def adjust(self, world: World) -> None:
         met = self._met(world)
         if self.in_force(world) and self.keeps and met.any():
-            world.intensify("school_aid", self.keeps * met * self.share(world), self.name)
+            world.intensify("school_aid", self.keeps * met * self.share(world, self.titled(world)), self.name)
 
     def claim(self, world: World) -> Money | None:
         self._claimed = super().claim(world)

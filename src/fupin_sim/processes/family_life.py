@@ -69,7 +69,7 @@ class FamilyLife(Process):
         range=(2, 7),
         limits=(0, 15),
         mark="assumed",
-        doc="age below which a child ties a worker to care",
+        doc="below it a child ties a worker to care",
     )
     very_old = Parameter(
         80, unit="years", range=(75, 90), limits=(66, 120), mark="assumed", doc="age from which the old do so"
