@@ -57,4 +57,5 @@ def test_a_page_is_written_as_it_should_be(tmp_path: Path) -> None:
     )  # fmt: skip
     new = Play(tmp_path).page(page)
     assert new == page.replace("old\n", "# a.toml\nx = 1\n").replace("  b\n", "  b\nb\n").replace("\n3\n", "\n2\n")
+    assert Play(tmp_path).page(new) == new
     assert played(new, tmp_path) == []

@@ -92,7 +92,7 @@ class Play:
         """What is printed, or what the page says where that is right, or leaves something out."""
         printed = "".join(f"{line.rstrip()}\n" for line in printed.strip().splitlines())
         if doctest.OutputChecker().check_output(expected, printed, FLAGS):
-            return expected
+            return f"{expected.rstrip()}\n" if expected.strip() else ""
         if expected or printed:
             self.wrong.append(f"{what}\nsays\n{expected}\nand prints\n{printed}")
         return printed

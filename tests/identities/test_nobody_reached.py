@@ -20,7 +20,8 @@ from tests.strategies import scenario_of, tables
 HERE = Path(__file__).parent
 ADJUSTER, LISTENER = (f"{HERE / 'adjusters.py'}:{name}" for name in ("Adjuster", "Listener"))
 
-BARE = {**SHARED, "policy": [], "shock": []}
+SHORT = {**SHARED, "scenario": {**SHARED["scenario"], "years": 2}}
+BARE = {**SHORT, "policy": [], "shock": []}
 
 
 def seen(scenario, without=()):
@@ -37,7 +38,7 @@ def bare():
 
 @cache
 def full():
-    return seen(scenario_of(SHARED))
+    return seen(scenario_of(SHORT))
 
 
 def differing(one, other):
@@ -134,8 +135,8 @@ def test_a_policy_that_reaches_nobody(entry):
 
 @pytest.mark.parametrize("entry", REACHES_NOBODY.values(), ids=REACHES_NOBODY)
 def test_a_policy_that_reaches_nobody_beside_others(entry):
-    policies = [*SHARED["policy"], {"name": "bystander", **entry}]
-    assert differing(seen(scenario_of(SHARED, policy=policies)), full()) == []
+    policies = [*SHORT["policy"], {"name": "bystander", **entry}]
+    assert differing(seen(scenario_of(SHORT, policy=policies)), full()) == []
 
 
 @pytest.mark.parametrize(
@@ -182,10 +183,10 @@ def test_a_policy_that_reaches_nobody_in_any_scenario(scenario):
 @pytest.mark.parametrize("rate", RATES)
 def test_a_rate_multiplied_by_one(rate, for_each):
     entry = {"name": "one", "use": ADJUSTER, "rate": rate, "for_each": for_each}
-    assert differing(seen(scenario_of(SHARED, policy=[*SHARED["policy"], entry])), full()) == []
+    assert differing(seen(scenario_of(SHORT, policy=[*SHORT["policy"], entry])), full()) == []
 
 
-@pytest.mark.parametrize("factor", [0.0, 0.3, 2.5])
+@pytest.mark.parametrize("factor", [0.0, 2.5])
 @pytest.mark.parametrize("rate", RATES)
 def test_a_rate_multiplied_for_each_is_a_rate_multiplied_for_all(rate, factor):
     entry = {"name": "twice", "use": ADJUSTER, "rate": rate, "factor": factor}
@@ -224,31 +225,31 @@ NO_STRENGTH = {
 @pytest.mark.parametrize("process", NO_STRENGTH)
 def test_a_process_at_zero_is_a_month_without_it(process, monkeypatch):
     extra = {"illness": {"risk": 0.0}} if process == "bills" else {}  # without bills there is nothing to answer
-    at_zero = scenario_of(SHARED, process={process: NO_STRENGTH[process], **extra})
+    at_zero = scenario_of(SHORT, process={process: NO_STRENGTH[process], **extra})
     found = seen(at_zero)
     lived_without(process, monkeypatch)
-    assert differing(found, seen(scenario_of(SHARED, process=extra))) == []
+    assert differing(found, seen(scenario_of(SHORT, process=extra))) == []
     if process != "bills":
         assert differing(found, full()) != []
 
 
 def test_fees_of_zero_are_a_month_without_schooling(monkeypatch):
     free = {"schooling": {"fee_senior_high": 0.0, "fee_college": 0.0}, "coping": {"leave_school": False}}
-    found = seen(scenario_of(SHARED, process=free), without=["school_phase"])
+    found = seen(scenario_of(SHORT, process=free), without=["school_phase"])
     lived_without("schooling", monkeypatch)
-    assert differing(found, seen(scenario_of(SHARED, process=free), without=["school_phase"])) == []
+    assert differing(found, seen(scenario_of(SHORT, process=free), without=["school_phase"])) == []
 
 
 def test_growth_switched_off_is_growth_at_zero_whatever_its_rates():
-    off = seen(scenario_of(SHARED, process={"growth": {"on": False, "wage": 0.08}}))
-    at_zero = seen(scenario_of(SHARED, process={"growth": {"wage": 0.0, "business": 0.0, "transfers": 0.0}}))
+    off = seen(scenario_of(SHORT, process={"growth": {"on": False, "wage": 0.08}}))
+    at_zero = seen(scenario_of(SHORT, process={"growth": {"wage": 0.0, "business": 0.0, "transfers": 0.0}}))
     assert differing(off, at_zero) == []
     assert differing(off, full()) != []
 
 
 def test_growth_waits_for_the_end_of_the_burn_in():
     with_growth, without = (
-        PovertyModel(scenario_of(SHARED, process={"growth": {"on": on}})).world.households.wealth.tobytes()
+        PovertyModel(scenario_of(SHORT, process={"growth": {"on": on}})).world.households.wealth.tobytes()
         for on in (True, False)
     )
     assert with_growth == without
@@ -270,13 +271,13 @@ IDLE = {
 def test_what_has_no_strength_leaves_what_hangs_on_it_idle(quiet, loud):
     """Two parameters of one mechanism: with the first at zero the second moves nothing, else it does."""
     both = {name: {**quiet.get(name, {}), **loud.get(name, {})} for name in {*quiet, *loud}}
-    assert differing(seen(scenario_of(SHARED, process=both)), seen(scenario_of(SHARED, process=quiet))) == []
-    assert differing(seen(scenario_of(SHARED, process=loud)), full()) != []
+    assert differing(seen(scenario_of(SHORT, process=both)), seen(scenario_of(SHORT, process=quiet))) == []
+    assert differing(seen(scenario_of(SHORT, process=loud)), full()) != []
 
 
 def test_a_place_and_a_year_without_difference_leave_business_at_exactly_one():
     flat = {"season": {"village_spread": 0.0, "own_spread": 0.0, "remoteness": 0.0}}
-    people = {**SHARED["population"], "village_spread": 0.0}
-    model = PovertyModel(scenario_of(SHARED, population=people, process=flat))
+    people = {**SHORT["population"], "village_spread": 0.0}
+    model = PovertyModel(scenario_of(SHORT, population=people, process=flat))
     assert (model.world.households.business_factor == 1.0).all()
     assert (model.world.of_village(np.exp(model.world.villages.advantage)) == 1.0).all()
