@@ -62,9 +62,7 @@ class Household(RowAgent):
     months_sick = Column(0, np.int8, unit="months", doc="months for which one worker is still too ill to work")
     months_caring = Column(0, np.int8, unit="months", doc="months for which one worker still nurses the ill")
     disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
-    out_of_school = Column(
-        False, bool, unit="flag", doc="a child left school for want of money or hope"
-    )
+    out_of_school = Column(False, bool, unit="flag", doc="a child left school for want of money or hope")
 
     # what a year brings
     threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")
