@@ -19,7 +19,7 @@ LAYERS = """
     rates intensities ledger promises accounts funds tally world support processes shocks policies
     measures recorder
     catalogue model simulate
-    replicates intervals targets calibrate employment codebook provenance output executors show figures
+    replicates intervals targets calibrate validation employment codebook provenance output executors show figures
     cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}

@@ -39,6 +39,7 @@ STEPS = {
     "process.business.unit": 500.0,
     "process.wages.mean": 800.0,
     "process.migration.finding": 0.01,
+    "process.migration_wish.base": 0.1,
     "population.ability_spread": 0.03,
     "population.wage_spread": 0.05,
     "population.village_spread": 0.03,

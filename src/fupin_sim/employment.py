@@ -46,7 +46,8 @@ def compare(
 
     Columns exposure, strength, effect, mean, low, high, n. Effects are changes as a share of what is supplied at
     strength 0 by those on relief; of all households, `relief_paid` is the change of what is paid, as a share, `poor`
-    that of the headcount of households, and `on_relief` the share of household-months on relief. strengths: the first is what the others are compared with, usually 0. sets: further settings.
+    that of the headcount of households, and `on_relief` the share of household-months on relief.
+    strengths: the first is what the others are compared with, usually 0. sets: further settings.
     """
     rows = []
     for exposure, its in exposures.items():

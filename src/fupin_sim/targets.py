@@ -24,7 +24,8 @@ Array = NDArray[np.float64]
 FIT_SEEDS = (1, 2)
 CHECK_SEEDS = tuple(range(101, 109))
 YEARS = 5
-PARTS = ("business", "wage", "property", "support", "bills")
+INCOMES = ("business", "wage", "property", "support")
+PARTS = (*INCOMES, "medical", "school")
 
 
 @dataclass
@@ -48,9 +49,10 @@ class Watch:
         flows, clock = world.ledger.flows, world.clock
         if clock.january or not self.year:
             self.year_before, self.year = self.year, {name: np.zeros(len(world)) for name in PARTS}
-        for name in PARTS[:-1]:
+        for name in INCOMES:
             self.year[name] += flows[name]
-        self.year["bills"] -= flows["medical_bill"] + flows["school_bill"] - flows["reimbursement"]
+        self.year["medical"] -= flows["medical_bill"] - flows["reimbursement"]
+        self.year["school"] -= flows["school_bill"]
         if clock.december:
             self._name_causes(world)
             if clock.month // 12 == 2019:
@@ -78,8 +80,8 @@ class Watch:
         return float(np.mean([self.series[measure, group][year] for year in years]))
 
     def illness_share(self) -> float:
-        """Share of the falls into poverty in which own bills were the largest component."""
-        return self.causes["bills"] / max(sum(self.causes.values()), 1)
+        """Share of the falls into poverty in which own medical cost was the largest component."""
+        return self.causes["medical"] / max(sum(self.causes.values()), 1)
 
 
 @dataclass(frozen=True)

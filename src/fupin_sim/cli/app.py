@@ -149,6 +149,17 @@ def new(
 
 
 @app.command()
+def validate(
+    out: Annotated[Path, typer.Option("--out", help="File to write.", metavar="FILE")] = Path("docs/validation.md"),
+    replicates: Annotated[int, typer.Option(min=2, max=1000, help="How many runs each comparison has.")] = 8,
+) -> None:
+    """Write what the model gets right, what it misses and what no evidence settles."""
+    from fupin_sim.cli.validate import write_page
+
+    write_page(out, replicates)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     import json
