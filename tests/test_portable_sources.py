@@ -16,8 +16,8 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "fupin_sim"
 WATCHED = (
     "draws", "chance", "ranking", "agents", "family", "population", "rates", "intensities", "ledger", "promises",
-    "funds", "accounts", "tally", "line", "clock", "world", "support", "processes", "shocks", "policies", "measures", "recorder",
-    "model", "dynamic_programme",
+    "funds", "accounts", "tally", "line", "clock", "world", "support", "processes", "shocks", "policies", "measures",
+    "recorder", "model", "dynamic_programme",
 )  # fmt: skip
 
 ELEMENTARY = {
