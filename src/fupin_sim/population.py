@@ -69,10 +69,10 @@ class Population(Section):
     )
     schooling_spread = Parameter(2.5, unit="years", range=(2.0, 3.5), limits=(0.0, 10.0), mark="assumed")
     ability_spread = Parameter(
-        0.32, unit="share", range=(0.1, 0.4), limits=(0.0, 0.5), mark="fitted", doc="of ability around 1"
+        0.31, unit="share", range=(0.1, 0.4), limits=(0.0, 0.5), mark="fitted", doc="of ability around 1"
     )
     wage_spread = Parameter(
-        0.65, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
+        0.71, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
     )
     mobility_spread = Parameter(
         1.2, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="assumed",
@@ -83,7 +83,7 @@ class Population(Section):
     )
     trust = Parameter(0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", doc="mean trust")
     village_spread = Parameter(
-        0.33, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
+        0.28, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
         doc="of lasting differences between villages, on business and wages",
         source="fitted to a village share of log-income variance of .15, itself assumed",
     )  # fmt: skip

@@ -81,8 +81,8 @@ def page(seeds: Sequence[int] = CHECK_SEEDS, tell: Callable[[str], None] = lambd
     tell("comparing the baseline with its targets …")
     moments = [
         (
-            row.moment, f"{row.target:,.4g} ± {row.tolerance:.3g}", f"{row.simulated:,.4g}",
-            f"{row.low:,.4g} to {row.high:,.4g}", row.verdict, row.unit, row.source,
+            str(row.moment), f"{row.target:,.4g} ± {row.tolerance:.3g}", f"{row.simulated:,.4g}",
+            f"{row.low:,.4g} to {row.high:,.4g}", str(row.verdict), str(row.unit), str(row.source),
         )
         for row in compare(seeds).itertuples()
     ]  # fmt: skip

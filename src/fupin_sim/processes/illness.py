@@ -18,7 +18,7 @@ class Illness(Process):
     """Bills are drawn as a share of yearly consumption; severe cases cost labour, the worst for good."""
 
     risk = Parameter(
-        0.091, unit="per household-month", range=(0.05, 0.13), limits=(0.0, 1.0), mark="fitted", claim="S38",
+        0.089, unit="per household-month", range=(0.05, 0.13), limits=(0.0, 1.0), mark="fitted", claim="S38",
         source="level: rural catastrophic spending 18.3 %, CFPS 2018",
     )  # fmt: skip
     log_severity = Parameter(
