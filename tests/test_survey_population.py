@@ -14,9 +14,10 @@ from fupin_sim.errors import BadInput
 from fupin_sim.measures.inequality import gini as measured_gini
 from fupin_sim.microdata import DESIGNS, gini, read_survey
 from fupin_sim.model import PovertyModel, spec_of
-from fupin_sim.population import build, moments_at_start, normal_scores, survey_report
+from fupin_sim.population import build, normal_scores
 from fupin_sim.scenario import Scenario
 from fupin_sim.simulate import simulate
+from fupin_sim.survey_report import moments_at_start, survey_report
 from tests.survey_files import KINDS, MAPPING, households, mapping, scenario_text, write
 
 LINE = 4_000.0

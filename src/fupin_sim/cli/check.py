@@ -9,6 +9,7 @@ from pathlib import Path
 from fupin_sim.errors import BadInput
 from fupin_sim.model import spec_of
 from fupin_sim.scenario import Scenario
+from fupin_sim.survey_report import survey_report
 
 
 def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
@@ -23,6 +24,8 @@ def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
             print(mistakes, file=sys.stderr)
         else:
             print(f"{file}: right{plugins_run(scenario)}", flush=True)
+            if report := survey_report(scenario):
+                print(f"\n{report}\n", flush=True)
     if mistaken and len(files) > 1:
         print(f"{mistaken} of {len(files)} files have mistakes.", file=sys.stderr)
     return 2 if mistaken else 0
