@@ -10,7 +10,7 @@ from hypothesis import reject
 from numpy.typing import NDArray
 
 from fupin_sim.funds import Outlay
-from fupin_sim.ledger import CREDITORS, Purse
+from fupin_sim.ledger import Purse
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import Scenario
 from fupin_sim.support import fund_of
@@ -51,10 +51,6 @@ class Month:
     def total(self, *names: str) -> float:
         """Sum of flows over all households, fen."""
         return sum(float(self.flows[name].sum()) for name in names)
-
-    def owed(self) -> float:
-        """All debts of all households after the month, fen."""
-        return sum(float(debt.sum()) for debt in self.after.debts.values())
 
 
 class Watched(PovertyModel):
@@ -123,8 +119,3 @@ def lived(scenario: Scenario, **settings: Any) -> list[Month]:
         reject()  # the documented answer to incomes of 21 million yuan a month
     months: list[Month] = model.months
     return months
-
-
-def wealth_and_debts(month: Month) -> list[Fen]:
-    """The columns of money a household holds or owes after a month."""
-    return [month.after.wealth, *(month.after.debts[creditor] for creditor in CREDITORS)]
