@@ -192,11 +192,9 @@ class _Born:
         self.known: dict[str, Array] = {}
         self.welfare: Array | None = None
         self.score: Array | None = None
-        self.share_small = 1.0
         if survey is not None:
             self.known = {name: column[survey_rows] for name, column in survey.values.items()}
-            # Ranks and shares over the whole survey, so that some of its counties alone are what they are among all.
-            self.share_small = float((survey.values["members"] <= SMALL).mean())
+            # Ranks over the whole survey, so that some of its counties alone are what they are among all.
             self.welfare, self.score = survey.welfare[survey_rows], normal_scores(survey.welfare)[survey_rows]
 
     def uniform(self, what: str) -> Array:
