@@ -10,7 +10,7 @@ import pytest
 
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.employment import EXPOSURES, STRENGTHS
-from fupin_sim.model import PovertyModel
+from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.scenario import load
 
 FILE = Path(__file__).parents[1] / "experiments" / "contested.toml"
@@ -51,10 +51,8 @@ def test_the_arms_are_the_exposures_that_the_employment_effect_is_printed_for(st
     for arm, exposure in (("default_exposure", "default"), ("high_exposure", "high")):
         tables = {"extends": study["study"]["scenario"], **study["arms"][arm]}
         with_arm = load(tables, BUILT_IN, folder=FILE.parent)
-        with_sets = load(
-            {"extends": study["study"]["scenario"]}, BUILT_IN, sets=EXPOSURES[exposure], folder=FILE.parent
-        )
-        assert with_arm.key == with_sets.key
+        shipped = spec_of(EXPOSURES[exposure], {"scenario.title": with_arm.title})
+        assert with_arm.key == shipped.key
 
 
 def test_its_measures_exist_and_its_stopping_rule_is_about_them(study):

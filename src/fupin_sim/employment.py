@@ -23,11 +23,8 @@ from fupin_sim.processes.norms import relief
 from fupin_sim.world import Array, World
 
 STRENGTHS = (0.0, 0.15, 0.46)
-EXPOSURES: Mapping[str, Sequence[str]] = MappingProxyType(
-    {"default": (), "high": ("policy.dibao.level=1.0", "policy.targeted.relief_share=0.9")}
-)
-"""Settings by how much relief there is: as in the baseline; dibao at the full line and most of the campaign's
-transfers given at discretion."""
+EXPOSURES: Mapping[str, str] = MappingProxyType({"default": "baseline", "high": "high_relief_exposure"})
+"""The scenario by how much relief there is."""
 LARGE = 0.25
 """Relief beside earnings from which it is called large."""
 SEEDS = range(101, 109)
@@ -39,7 +36,7 @@ EFFECTS = ("labour", "jobs_away", "labour_at_home", "labour_where_large", "earni
 def compare(
     seeds: Sequence[int] = SEEDS,
     strengths: Sequence[float] = STRENGTHS,
-    exposures: Mapping[str, Sequence[str]] = EXPOSURES,
+    exposures: Mapping[str, str] = EXPOSURES,
     sets: Sequence[str] = (YEARS,),
 ) -> pd.DataFrame:
     """Effects by exposure and strength: a row for each effect with mean, 95 % interval and number of replicates.
@@ -50,8 +47,8 @@ def compare(
     strengths: the first is what the others are compared with, usually 0. sets: further settings.
     """
     rows = []
-    for exposure, its in exposures.items():
-        found = [realised(seed, strengths, (*its, *sets)) for seed in seeds]
+    for exposure, scenario in exposures.items():
+        found = [realised(seed, strengths, sets, scenario) for seed in seeds]
         for strength in strengths:
             for effect in (*EFFECTS, *OF_ALL):
                 over = student([each[strength][effect] for each in found])
@@ -61,10 +58,12 @@ def compare(
     return pd.DataFrame(rows, columns=["exposure", "strength", "effect", "mean", "low", "high", "n"])
 
 
-def realised(seed: int, strengths: Sequence[float], sets: Iterable[str] = ()) -> dict[float, dict[str, float]]:
-    """What each strength does to the baseline's recipients of relief over all months of one run, by effect."""
+def realised(
+    seed: int, strengths: Sequence[float], sets: Iterable[str] = (), scenario: str = "baseline"
+) -> dict[float, dict[str, float]]:
+    """What each strength does to a scenario's recipients of relief over all months of one run, by effect."""
     models = [
-        PovertyModel(spec_of("baseline", [*sets, f"process.dependence.strength={strength}"]), seed=seed)
+        PovertyModel(spec_of(scenario, [*sets, f"process.dependence.strength={strength}"]), seed=seed)
         for strength in strengths
     ]
     sums: list[dict[str, float]] = [dict.fromkeys((*EFFECTS, *OF_ALL, "months"), 0.0) for _ in models]

@@ -233,11 +233,23 @@ def test_a_process_at_zero_is_a_month_without_it(process, monkeypatch):
         assert differing(found, full()) != []
 
 
-def test_fees_of_zero_are_a_month_without_schooling(monkeypatch):
-    free = {"schooling": {"fee_senior_high": 0.0, "fee_college": 0.0}, "coping": {"leave_school": False}}
-    found = seen(scenario_of(SHORT, process=free), without=["school_phase"])
+def test_fees_of_zero_are_a_month_without_the_school_cycle(monkeypatch):
+    free = {
+        "family": {"on": False}, "schooling": {"fee_senior_high": 0.0, "fee_college": 0.0},
+        "coping": {"leave_school": False},
+    }  # fmt: skip
+    cycle = ["school_phase", "pupils_senior", "pupils_college"]
+    found = seen(scenario_of(SHARED, process=free), without=cycle)
     lived_without("schooling", monkeypatch)
-    assert differing(found, seen(scenario_of(SHORT, process=free), without=["school_phase"])) == []
+    assert differing(found, seen(scenario_of(SHARED, process=free), without=cycle)) == []
+
+
+def test_where_nobody_goes_on_at_15_there_might_be_no_schooling(monkeypatch):
+    nobody = {"schooling": {"senior_high_from": 25.0, "readiness_spread": 0.01, "reversion": 0.0}}
+    found = seen(scenario_of(SHARED, process=nobody))
+    lived_without("schooling", monkeypatch)
+    assert differing(found, seen(scenario_of(SHARED, process=nobody))) == []
+    assert differing(found, full()) != []
 
 
 def test_growth_switched_off_is_growth_at_zero_whatever_its_rates():

@@ -47,7 +47,7 @@ class PublicJobs(Instrument):
         worked = self._worked(world)
         if self.in_force(world) and self.time and worked.any():
             able = np.maximum(workers_at_home(world.households), 1)
-            world.rates.adjust("labour", 1.0 - self.time * worked / able, self.name)
+            world.rates.adjust("labour", 1.0 - self.time * worked.astype(np.float64) / able, self.name)
 
     def paid(self, world: World, amount: Money) -> None:
         month = float(world.fen(self.wage / 12))
