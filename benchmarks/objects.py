@@ -215,7 +215,8 @@ def beginning(households: int) -> dict[str, NDArray[Any]]:
     return {
         "luck": luck, "members": members, "migrant": (u["migrant"] < 0.5).astype(np.int8),
         "capital": 1.0 + 4 * u["capital"], "ability": 0.7 + 0.6 * u["ability"], "frailty": 0.5 + u["wealth"],
-        "wealth": 8_000.0 * u["wealth"] * members, "debt": np.zeros(households), "income12": (2_500.0 + 7_000.0 * u["ability"]) * members,
+        "wealth": 8_000.0 * u["wealth"] * members, "debt": np.zeros(households),
+        "income12": (2_500.0 + 7_000.0 * u["ability"]) * members,
         "poor": np.zeros(households, bool), "spell": np.zeros(households, np.int16),
     }  # fmt: skip
 
