@@ -1,0 +1,42 @@
+"""`python -m benchmarks` runs all of them; `python -m benchmarks month memory` some."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+
+from benchmarks import command, elementary, memory, month, objects, profile
+from benchmarks.bars import Report
+
+BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
+    "month": month.run,
+    "objects": objects.run,
+    "memory": memory.run,
+    "help": command.run,
+    "draws": elementary.draws,
+    "maths": elementary.functions,
+    "profile": profile.run,
+}
+NOT_UNASKED = ("profile",)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, print, and return 1 when --strict and a bar is missed, else 0."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory beside their bars.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}; all but profile")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
+    parser.add_argument("--tiny", action="store_true", help="sizes at which nothing is measured, to try them all")
+    given = parser.parse_args(arguments)
+    if unknown := [name for name in given.names if name not in BENCHMARKS]:
+        parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    missed = []
+    for name in given.names or [name for name in BENCHMARKS if name not in NOT_UNASKED]:
+        report = BENCHMARKS[name](given.tiny)
+        print(report, end="\n\n", flush=True)
+        missed += [bar for bar in report.bars if not bar.met]
+    print(f"{len(missed)} bars missed" if missed else "every bar met")
+    return 1 if missed and given.strict else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

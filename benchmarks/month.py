@@ -1,0 +1,73 @@
+"""The month as it stands: household-months a second on one core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.bars import Bar, Report
+from benchmarks.clock import Spent, best
+from fupin_sim.allocator import keep_memory
+from fupin_sim.model import PovertyModel
+from fupin_sim.simulate import simulate
+
+SIZES = (1_000, 100_000, 1_000_000)
+MUST_MEET = (100_000, 1_000_000)
+BAR = 3e6
+"""Household-months per second of processor time."""
+LIFE_BAR_S = 2.0
+"""Seconds of processor time for the baseline's 6,000 households and 144 months, burn-in included."""
+VILLAGE = 125
+COUNTY = 50_000
+BURN_IN = 2
+YEARS = 3
+
+
+def settings(households: int) -> dict[str, Any]:
+    """Settings of the baseline for so many households, in villages of 125 and counties of at most 50,000."""
+    villages = max(households // VILLAGE, 1)
+    counties = min(max(households // COUNTY, 4), villages)
+    return {
+        "population.villages": villages, "population.counties": counties,
+        "population.households": max(households // villages, 1), "burn_in.months": BURN_IN,
+    }  # fmt: skip
+
+
+def made(households: int) -> PovertyModel:
+    """The baseline's model of so many households, at its first January."""
+    keep_memory()
+    return PovertyModel("baseline", **settings(households))
+
+
+def year_of(model: PovertyModel, years: int) -> Spent:
+    """The best of some whole years, so that what happens in January and in December is in it."""
+
+    def year() -> None:
+        for _ in range(12):
+            model.step()
+
+    return best(year, years)
+
+
+def life(tiny: bool) -> Spent:
+    """The baseline scenario from the first to the last month, when everything is imported and warm."""
+    sets = {"population.villages": 4, "scenario.years": 1, "burn_in.months": 0} if tiny else {}
+    return best(lambda: simulate("baseline", sets=sets), 1 if tiny else 3)
+
+
+def run(tiny: bool = False) -> Report:
+    rows, bars = [], []
+    for households in (1_000,) if tiny else SIZES:
+        model = made(households)
+        year = year_of(model, 1 if tiny else YEARS)
+        lived = 12 * len(model.world)
+        rows.append((
+            f"{len(model.world):,}", f"{year.cpu / lived * 1e9:,.0f}", f"{lived / year.cpu / 1e6:.2f}",
+            f"{lived / year.wall / 1e6:.2f}",
+        ))  # fmt: skip
+        if tiny or households in MUST_MEET:
+            bars.append(Bar(f"household-months a second at {households:,} households", lived / year.cpu, BAR, True))
+    whole = life(tiny)
+    rows.append(("the baseline's life", "", f"{whole.cpu:.2f} s", f"{whole.wall:.2f} s"))
+    bars.append(Bar("seconds for the baseline's life", whole.cpu, LIFE_BAR_S))
+    header = ("households", "ns each", "million/s of CPU", "million/s of wall")
+    return Report("The month of the baseline scenario, one core, best of several years", header, rows, bars)

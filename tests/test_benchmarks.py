@@ -1,0 +1,167 @@
+"""The benchmarks run, say what they measured, and can be failed; the bars themselves are held by running them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as benchmarks
+from benchmarks import command, elementary, memory, month, objects, profile
+from benchmarks.bars import Bar, Report, aligned
+from benchmarks.clock import Spent, best, spent
+
+BUSY = 5
+"""How much slower than a bar a busy machine may be."""
+
+
+def test_a_bar_is_met_at_its_limit_missed_beyond_it_and_never_met_by_what_is_not_a_number() -> None:
+    assert Bar("speed", 3.0, 3.0, least=True).met
+    assert not Bar("speed", 2.9, 3.0, least=True).met
+    assert Bar("time", 0.5, 0.5).met
+    assert not Bar("time", 0.6, 0.5).met
+    assert not Bar("time", math.nan, 0.5).met
+    assert not Bar("speed", math.nan, 0.5, least=True).met
+    assert str(Bar("time", 0.6, 0.5)).startswith("MISSED")
+
+
+def test_a_report_shows_its_table_above_its_bars() -> None:
+    report = Report("Speed", ("", "ns"), [("exp", "7"), ("normal", "13")], [Bar("ns for exp", 7, 15)])
+    assert str(report).splitlines() == [
+        "Speed", "        ns", "exp      7", "normal  13", "met     ns for exp: 7, bar: at most 15",
+    ]  # fmt: skip
+    assert len({len(line) for line in aligned([("a", "1"), ("long", "1,000")])}) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "given", "code"),
+    [(math.inf, ["--strict"], 0), (0.0, ["--strict"], 1), (0.0, [], 0)],
+    ids=["met", "missed and strict", "missed"],
+)
+def test_only_strict_makes_a_missed_bar_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limit: float, given: list[str], code: int
+) -> None:
+    report = Report("Draws", ("", "ns"), [("one", "7")], [Bar("ns", 7.0, limit)])
+    monkeypatch.setattr(benchmarks, "BENCHMARKS", {"draws": lambda tiny: report})
+    assert benchmarks.main(["draws", *given]) == code
+    assert ("MISSED" in capsys.readouterr().out) == (limit == 0)
+
+
+def test_an_unknown_benchmark_is_refused_before_anything_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refusal:
+        benchmarks.main(["mnoth"])
+    assert refusal.value.code == 2
+    assert "no benchmark called mnoth" in capsys.readouterr().err
+
+
+def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def noting(name: str) -> object:
+        return lambda tiny: ran.append(name) or Report(name, ("",), [])  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: noting(name) for name in benchmarks.BENCHMARKS})
+    assert benchmarks.main([]) == 0
+    assert ran == ["month", "objects", "memory", "help", "draws", "maths"]
+    ran.clear()
+    benchmarks.main(["profile", "month"])
+    assert ran == ["profile", "month"]
+
+
+def test_time_is_what_the_work_took_and_the_best_is_the_least() -> None:
+    assert spent(lambda: sum(range(200_000))).cpu > 0
+    calls: list[int] = []
+    least = best(lambda: calls.append(1), 4)
+    assert len(calls) == 4
+    assert 0 <= least.cpu < 1
+    assert 0 < least.wall < 1
+
+
+def test_the_month_is_lived_by_as_many_households_as_asked_for() -> None:
+    for households in (1_000, 100_000, 1_000_000):
+        sets = month.settings(households)
+        assert sets["population.villages"] * sets["population.households"] == households
+        assert households / sets["population.counties"] <= max(month.COUNTY, households / 4)
+    model = month.made(1_000)
+    assert len(model.world) == 1_000
+    first = model.world.clock.month
+    assert model.world.clock.december
+    month.year_of(model, 1)
+    assert model.world.clock.month == first + 12
+
+
+def test_the_month_is_within_five_times_its_bar() -> None:
+    model = month.made(50_000)
+    year = month.year_of(model, 1)
+    assert 12 * len(model.world) / year.cpu > month.BAR / BUSY
+
+
+def test_objects_and_columns_live_the_same_life_from_the_same_draws() -> None:
+    assert objects.largest_difference(300, 14) < 1e-12
+
+
+def test_a_rule_that_differs_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects.Living, "_work", lambda self, world: None)
+    assert objects.largest_difference(100, 2) > 0.1
+
+
+def test_everything_that_can_befall_a_household_befalls_some() -> None:
+    rows = objects.Rows(objects.beginning(5_000))
+    before = {name: column.copy() for name, column in rows.table(objects.RowHousehold).data.items()}
+    for _ in range(6):
+        rows.step()
+    now = rows.table(objects.RowHousehold).data
+    assert (now["debt"] > 0).any()
+    assert (now["migrant"] > before["migrant"]).any()
+    assert (now["migrant"] < before["migrant"]).any()
+    assert (now["poor"]).any()
+    assert (~now["poor"]).any()
+    assert (now["spell"] < 6).any()
+
+
+def test_columns_are_faster_than_objects_by_a_fifth_of_the_bar() -> None:
+    state = objects.beginning(8_192)
+    times: list[Spent] = []
+    for model in (objects.Plain(state), objects.Rows(state)):
+        model.step()
+        times.append(best(model.step, 2))
+    assert times[0].cpu / times[1].cpu > objects.RATIO / BUSY
+
+
+def test_memory_is_counted_from_the_arrays_themselves() -> None:
+    model = month.made(1_000)
+    parts = memory.parts_of(model)
+    assert parts["flows of the month"] == 1_000 * 8 * len(model.world.ledger.flows)
+    assert parts["twelve-month accounts"] == 1_000 * 12 * 4 * len(model.world.accounts.rings)
+    assert 100_000 < parts["household columns"] < 1_000_000
+    model.world.recall("targeted", "a new column", np.float64, 0.0)
+    assert memory.parts_of(model)["memory of policies"] == parts["memory of policies"] + 8_000
+
+
+def test_the_memory_of_a_fresh_process_is_within_its_bar() -> None:
+    report = memory.run(tiny=True)
+    assert [bar.met for bar in report.bars] == [True]
+    assert [row[0] for row in report.rows][-2:] == ["together", "growth of the process, temporary arrays included"]
+
+
+def test_help_is_timed_and_a_command_that_fails_is_not() -> None:
+    assert command.run(tiny=True).bars[0].measured < BUSY * command.BAR_S
+    with pytest.raises(Exception, match="returned non-zero exit status 3"):
+        command.answered(["sh", "-c", "exit 3"], 1)
+
+
+@pytest.mark.parametrize("run", [elementary.draws, elementary.functions])
+def test_draws_and_functions_are_timed_at_three_sizes(run: object) -> None:
+    report = run(True)  # type: ignore[operator]
+    assert all(float(cell) > 0 for row in report.rows for cell in row[1:])
+    assert {bar.what.removeprefix("nanoseconds for ") for bar in report.bars} <= set(elementary.BARS)
+
+
+def test_the_profile_names_the_processes_of_the_month_and_sums_to_no_more_than_it() -> None:
+    report = profile.run(tiny=True)
+    each = {row[0]: float(row[1]) for row in report.rows}
+    assert {"Business.run", "Illness.run", "Coping.run", "Dibao.claim", "support", "record"} <= set(each)
+    assert report.rows[0][0] == profile.ALL
+    inside = sum(value for name, value in each.items() if name != profile.ALL and not name.endswith(".claim"))
+    assert 0.5 * each[profile.ALL] < inside <= 1.02 * each[profile.ALL]
