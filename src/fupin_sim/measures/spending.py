@@ -29,7 +29,7 @@ class SpendingByPolicy(Measure):
 
 
 class ReceivedByDecile(Measure):
-    """What all policies gave households, in cash and kind, by decile of last December's income within the county."""
+    """What all policies paid households in cash, by decile of last December's income within the county."""
 
     grouped = True
     unit, every = "yuan per resident-year", "year"
