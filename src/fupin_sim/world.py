@@ -129,16 +129,11 @@ class World:
 
     def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over villages, spread to the households of this part."""
-        # Rows stand village by village: which villages this part shows, and how many of their rows.
-        starts, rows = self.village_starts, self.rows
-        first, last = np.searchsorted(starts, rows.start, "right") - 1, np.searchsorted(starts, rows.stop)
-        sizes = np.diff(starts[first + 1 : last], prepend=rows.start, append=rows.stop)
-        return np.repeat(column[first:last], sizes)
+        return spread(column, self.village_starts, self.rows)
 
     def of_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over counties, spread to the households of this part."""
-        spread: NDArray[Any] = column[place(self.whole.counties.number, self.households.county)]
-        return spread
+        return spread(column, self.county_starts, self.rows)
 
     def by_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """Sums of a household column over each county; of the whole world only."""
@@ -185,6 +180,17 @@ class World:
             )
         pc: Array = fen / (home.members * 100.0)
         return pc
+
+
+def spread(column: NDArray[Any], starts: NDArray[np.integer], rows: slice) -> NDArray[Any]:
+    """A column over places given to each row of a run, where rows stand place by place and each begins at its start.
+
+    >>> spread(np.array([5.0, 6.0, 7.0]), np.array([0, 2, 4]), slice(1, 5))
+    array([5., 6., 6., 7.])
+    """
+    first, last = np.searchsorted(starts, rows.start, "right") - 1, np.searchsorted(starts, rows.stop)
+    sizes = np.diff(starts[first + 1 : last], prepend=rows.start, append=rows.stop)
+    return np.repeat(column[first:last], sizes)
 
 
 def place(numbers: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.integer]:

@@ -69,9 +69,10 @@ class Instrument(Policy):
         if not self.in_force(world):
             return None
         title, worth = self.offer(world)
-        fen = worth * self.share(world, title)
-        fen *= 100.0
-        return np.rint(fen, out=fen)
+        due = self.share(world, title)
+        due *= worth
+        due *= 100.0
+        return np.rint(due, out=due)
 
     def offer(self, world: World) -> tuple[Flags, Array]:
         """`titled` and `worth` of this month, together for those that rest on the same sum."""

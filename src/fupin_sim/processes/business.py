@@ -84,8 +84,9 @@ class Business(Process):
         yuan *= home.business_factor
         if effort := world.processes["motivation"].effort:
             yuan *= effort_of(home.motivation, world.of_county(world.whole.counties.usual_effort), effort)
-        taught = np.flatnonzero(home.technique)
-        yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
+        if home.technique.any():
+            taught = np.flatnonzero(home.technique > 0)
+            yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
         yuan *= world.rate("business_income")
         if world.whole.villages.disaster.any():
@@ -100,11 +101,13 @@ class Business(Process):
     def _hands(self, world: World) -> Array:
         """What the labour at home does to output; looked up, but where only a part of it is offered."""
         home = world.households
-        at_home, offered = workers_at_home(home), home.labour.astype(np.float64) * world.rate("labour")
+        at_home, rate = workers_at_home(home), world.rate("labour")
         hands: Array = labour_factors(self.labour, self.labour_most, self.helping_hands).take(at_home)
-        part = np.flatnonzero(offered != 1.0)
+        part = np.flatnonzero((home.labour != 1.0) | (rate != 1.0))
         if len(part):
-            workers = at_home[part] * offered[part]
+            workers = home.labour[part].astype(np.float64)
+            workers *= rate[part] if isinstance(rate, np.ndarray) else rate
+            workers *= at_home[part]
             hands[part] = labour_factor(workers, self.labour, self.labour_most, self.helping_hands)
         return hands
 

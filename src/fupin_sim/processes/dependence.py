@@ -66,12 +66,16 @@ class Dependence(Process):
         benefits, dependence = benefits[rows], home.dependence[rows].astype(np.float64)
         coach = world.intensity("coach")
         coached = self.coaching * (coach[rows] if isinstance(coach, np.ndarray) else coach)
-        share = np.clip(benefits / np.maximum(home.income12[rows], YUAN), 0.0, 1.0)
+        income = home.income12[rows]
+        share = np.clip(benefits / np.maximum(income, YUAN), 0.0, 1.0)
         dependence = grown(dependence, share, self.growing, self.fading, coached)
         home.dependence[rows] = dependence
         if self.strength:
-            earned = np.maximum(home.income12[rows] - home.support12[rows], 0.0)
-            felt = maths.sigmoid((benefits / np.maximum(earned, YUAN) - self.felt_from) / self.felt_width)
+            earned = np.maximum(income - home.support12[rows], YUAN)
+            felt = benefits / earned
+            felt -= self.felt_from
+            felt /= self.felt_width
+            maths.sigmoid(felt, out=felt)
             usual = world.of_county(world.whole.counties.usual_dependence)[rows]
             home.labour[rows] = offered(dependence, usual, felt, self.strength)
 

@@ -96,7 +96,8 @@ def encouragement(gap: Array) -> Array:
     array([0.   , 1.   , 0.736, 0.296])
     """
     near = gap / NEAR
-    encouraged = maths.exp(1.0 - near)
+    encouraged = np.subtract(1.0, near)
+    maths.exp(encouraged, out=encouraged)
     encouraged *= near
     far = np.flatnonzero(gap > FAR)
     encouraged[far] -= 0.5 * (gap[far] - FAR)
@@ -117,8 +118,11 @@ def drift(
     m = motivation.astype(np.float64)
     change = 1.0 - m
     change *= rise
-    change -= fall * m
-    change -= back * (m - setpoint)
+    fallen = fall * m
+    change -= fallen
+    np.subtract(m, setpoint, out=fallen)
+    fallen *= back
+    change -= fallen
     change += m
     return change
 
@@ -131,7 +135,10 @@ def effort_of(motivation: NDArray[np.floating], usual: Array | float, strength: 
     >>> effort_of(np.array([0.5, 1.0]), 0.75, 1.0).round(3), effort_of(np.array([0.9]), 0.75, 0.0)
     (array([1.   , 1.333]), array([1.]))
     """
-    factor: Array = (0.5 + 0.5 * motivation.astype(np.float64)) / usual
+    factor: Array = motivation.astype(np.float64)
+    factor *= 0.5
+    factor += 0.5
+    factor /= usual
     factor -= 1.0
     factor *= strength
     factor += 1.0

@@ -95,7 +95,7 @@ class Schooling(Process):
                 self._go_on(world)
         home = world.households
         for pupils, fee in ((home.pupils_senior, self.fee_senior_high), (home.pupils_college, self.fee_college)):
-            rows = np.flatnonzero(pupils)
+            rows = np.flatnonzero(pupils > 0)
             world.ledger.post("school_bill", pupils[rows] * float(world.fen(fee / 12)), rows)
 
     def take_out(self, world: World, rows: Rows) -> None:

@@ -30,7 +30,7 @@ class Technique(Process):
             rows = np.flatnonzero((teaching > 0) | (home.technique > 0))
             teaching = teaching[rows]
         else:
-            rows = np.flatnonzero(home.technique) if teaching == 0.0 else np.arange(len(world))
+            rows = np.flatnonzero(home.technique > 0) if teaching == 0.0 else np.arange(len(world))
         if len(rows):
             home.technique[rows] = taught(home.technique[rows], teaching, self.gain, self.fading)
 
