@@ -125,8 +125,8 @@ def _mix(words: Keys, spare: Keys) -> None:
 def _stream(seed: int, month: int, process: str) -> tuple[Keys, Keys]:
     """The two 64-bit keys of a process in a month."""
     digest = hashlib.blake2b(f"{seed} {month} {process}".encode(), digest_size=16).digest()
-    first, second = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
-    return np.asarray(first), np.asarray(second)
+    first, second = (int.from_bytes(half, "little") for half in (digest[:8], digest[8:]))
+    return np.array(first, np.uint64), np.array(second, np.uint64)
 
 
 def _words(part: object) -> Keys:

@@ -9,7 +9,7 @@ argument itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -140,7 +140,9 @@ def normal(u: ArrayLike, out: Floats | None = None) -> Floats:
 
 def _blockwise(kernel: Kernel, out: Floats | None, *arguments: ArrayLike) -> Floats:
     """Run the kernel over the broadcast arguments block by block into out, or into a new array."""
-    columns = np.broadcast_arrays(*(np.asarray(argument, dtype=np.float64) for argument in arguments))
+    columns: Sequence[Floats] = [np.asarray(argument, dtype=np.float64) for argument in arguments]
+    if len(columns) > 1:
+        columns = np.broadcast_arrays(*columns)
     shape = columns[0].shape
     if out is not None and (out.shape != shape or out.dtype != np.float64):
         raise ValueError(f"out must be float64 of shape {shape}, not {out.dtype} of shape {out.shape}")

@@ -206,10 +206,11 @@ class PovertyModel(RowModel):
         # Verbs whose strokes are all local are lived together, so that a block is fetched from memory once for them.
         waiting: list[str] = []
         for verb in MONTH:
-            if stroke := getattr(self, f"_{verb.name}", None):
+            stroke = f"_{verb.name}"
+            if hasattr(type(self), stroke):
                 self._run(waiting)
                 waiting.clear()
-                stroke()
+                getattr(self, stroke)()
             waiting += verb.processes
         self._run(waiting)
         world.fresh = False
@@ -272,7 +273,7 @@ class PovertyModel(RowModel):
 
     def __getattr__(self, name: str) -> Any:
         recorder = self.__dict__.get("recorder")
-        if recorder is not None and any(measure.name == name for measure in recorder.measures):
+        if recorder is not None and name in recorder.names:
             return recorder.latest.get(name, math.nan)
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 

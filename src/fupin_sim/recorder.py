@@ -36,6 +36,9 @@ class Recorder:
     returned: NDArray[np.int64] = field(default_factory=lambda: np.zeros(MOST_YEARS, np.int64))
     panel: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.names = frozenset(measure.name for measure in self.measures)
+
     def record(self, world: World) -> None:
         """Take this month's measures, and in December the year's."""
         self._add_up(world)

@@ -7,6 +7,7 @@ of rows only, so that a process is written once and lived block by block or all 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ from fupin_sim.tally import Tally
 
 Flags = NDArray[np.bool_]
 Array = NDArray[np.float64]
+
+TAKEN_OFF = MappingProxyType({"net_of_policy": "support12", "net_of_bills": "bills12", "net_of_relief": "relief12"})
+"""What an income notion leaves out of twelve-month income."""
 
 
 class World:
@@ -161,24 +165,17 @@ class World:
 
     # ---- incomes -------------------------------------------------------------
 
-    def income_pc(self, notion: str = "") -> Array:
-        """Income per person over the last twelve months, yuan a year.
+    def income_pc(self, notion: str = "", rows: NDArray[np.intp] | None = None) -> Array:
+        """Income per person over the last twelve months, yuan a year, of all households or of some rows.
 
         notion: "" with policy income; "net_of_policy"; "net_of_bills" (own medical and school bills taken off);
         "net_of_relief" (the means test: income without means-tested relief).
         """
-        home = self.households
-        fen = home.income12
+        home, where = self.households, slice(None) if rows is None else rows
+        fen = home.income12[where]
         if notion:
-            fen = (
-                fen
-                - {
-                    "net_of_policy": home.support12,
-                    "net_of_bills": home.bills12,
-                    "net_of_relief": home.relief12,
-                }[notion]
-            )
-        pc: Array = fen / (home.members * 100.0)
+            fen = fen - getattr(home, TAKEN_OFF[notion])[where]
+        pc: Array = fen / (home.members[where] * 100.0)
         return pc
 
 

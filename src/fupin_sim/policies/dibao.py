@@ -32,9 +32,13 @@ class Dibao(Instrument):
         withheld = habit.notch * habit.strength
         if not (withheld and self.tied and self.in_force(world)):
             return
-        near = just_below(world.income_pc("net_of_relief"), self.level * world.line, habit.notch_width)
-        near &= self.receiving(world)
-        world.rates.adjust("labour", 1.0 - withheld * near, self.name)
+        rows = np.flatnonzero(self.receiving(world))
+        income = world.income_pc("net_of_relief", rows)
+        near = rows[just_below(income, self.level * world.line, habit.notch_width)]
+        if len(near):
+            offered = np.ones(len(world))
+            offered[near] = 1.0 - withheld
+            world.rates.adjust("labour", offered, self.name)
 
     def paid(self, world: World, amount: Money) -> None:
         self.receiving(world)[:] = amount > 0

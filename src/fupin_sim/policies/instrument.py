@@ -96,7 +96,7 @@ class Instrument(Policy):
         due: Array = title.astype(np.float64)
         if self.grace or self.taper:
             last = world.recall(self.name, "last_titled", np.int32, NEVER)
-            last[title] = month
+            np.putmask(last, title, month)
             rows = np.flatnonzero((last != NEVER) & ~title)
             due[rows] = phase(month - last[rows], self.grace, self.taper)
         if self.expiry is not None:

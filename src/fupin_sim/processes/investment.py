@@ -48,7 +48,9 @@ class Investment(Process):
 
     def aim(self, home: Any) -> Array:
         """The capital a household works towards: low below its threshold, high from there; shape (n,)."""
-        aim: Array = np.where(home.capital < home.threshold, home.aim_low, home.aim_high).astype(np.float64)
+        low = home.capital < home.threshold
+        # One of the two products is 0: the same as `np.where`, which is slow where low and high stand mixed.
+        aim: Array = (home.aim_low * low + home.aim_high * ~low).astype(np.float64)
         return aim
 
 

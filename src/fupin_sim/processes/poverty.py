@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin_sim.agents.household import NEVER
+from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.consumption import income_of_month
@@ -35,11 +36,11 @@ class Bookkeeping(Process):
         home.medical_of_year += own
         own += flows["school_bill"]
         world.accounts.enter(home, "bills12", month, own)
-        relief = np.zeros(len(world))
+        relief: Money | None = None
         for name, paid in sorted(world.whole.paid.items()):
             if getattr(world.policies[name], "relief", False):
-                relief += paid[world.rows]
-        world.accounts.enter(home, "relief12", month, relief)
+                relief = paid[world.rows] if relief is None else relief + paid[world.rows]
+        world.accounts.enter(home, "relief12", month, np.zeros(len(world)) if relief is None else relief)
 
 
 class Spells(Process):
