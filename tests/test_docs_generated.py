@@ -76,7 +76,12 @@ def test_the_model_page_has_the_parameters_of_everything_that_has_some_and_the_c
 
 def test_the_model_page_has_a_section_for_every_process() -> None:
     prose = MARK.sub(lambda found: f"`{found['arguments'].strip()}`", page("model.md"))
-    without_parameters = {"enrolment": "register is opened", "aims": "### Aims", "bills": "### Bills", "clearing": "(`clearing`)"}
+    without_parameters = {
+        "enrolment": "register is opened",
+        "aims": "### Aims",
+        "bills": "### Bills",
+        "clearing": "(`clearing`)",
+    }
     without_parameters |= {"spells": "### Bookkeeping and spells", "year_end": "becomes the last one"}
     for name in BUILT_IN.processes:
         assert without_parameters.get(name, f"`process.{name}`") in prose, name

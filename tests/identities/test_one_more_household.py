@@ -10,14 +10,22 @@ from fupin_sim.simulate import simulate
 from tests.identities.bits import SHARED, bits, by_luck
 from tests.strategies import scenario_of, tables
 
-RANKS = ("decile",)
-"""What a household is among others: of course that moves."""
+RANKS = ("decile", "peer_income")
+"""What a household is among others, or sees of them: of course that moves."""
 
 APART = {
-    "process": {"register": {"rule": "line"}, "migration_wish": {"network": 0.0}},
+    "process": {
+        "register": {"rule": "line"},
+        "migration_wish": {"network": 0.0},
+        "aspiration": {"peers": 0.0},
+        "motivation": {"effort": 0.0},
+        "dependence": {"strength": 0.0},
+        "schooling": {"reversion": 0.0},
+    },
     "policy": [{key: value for key, value in entry.items() if key != "budget"} for entry in SHARED["policy"]],
 }
-"""With these nobody deals with anybody: no quota, no pull of the village, no budget to share."""
+"""With these nobody deals with anybody: no quota, no pull of the village, no peers, no usual drive and dependence to be
+measured by, no budget to share."""
 
 
 def panel(scenario):
@@ -50,17 +58,22 @@ def test_in_every_setting_of_technology_and_growth(technology, growth):
     assert moved({**SHARED, "scenario": {"years": 2}}, **{**APART, "process": settings}) == []
 
 
-@pytest.mark.parametrize(
-    ("setting", "where"),
-    [
-        ({"process": {**APART["process"], "migration_wish": {"network": 3.0}}}, "migration_wish"),
-        ({"process": {"migration_wish": {"network": 0.0}, "register": {"rule": "quota", "share": 0.3}}}, "registered"),
-        ({"policy": SHARED["policy"]}, "support12"),
-    ],
-    ids=["the village's pull", "the quota", "budgets"],
-)
+FELT = {
+    "the village's pull": ({"migration_wish": {"network": 3.0}}, "migration_wish"),
+    "the quota": ({"register": {"rule": "quota", "share": 0.3}}, "registered"),
+    "peers": ({"aspiration": {"peers": 0.5}}, "aspiration"),
+    "usual drive": ({"motivation": {"effort": 1.0}}, "wealth"),
+    "usual dependence": ({"dependence": {"strength": 0.5}}, "labour"),
+}
+
+
+@pytest.mark.parametrize(("setting", "where"), FELT.values(), ids=FELT)
 def test_it_is_felt_where_households_do_deal_with_one_another(setting, where):
-    assert where in moved(SHARED, **{**APART, **setting})
+    assert where in moved(SHARED, **{**APART, "process": {**APART["process"], **setting}})
+
+
+def test_budgets_are_shared():
+    assert "support12" in moved(SHARED, **{**APART, "policy": SHARED["policy"]})
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])

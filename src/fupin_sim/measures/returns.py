@@ -14,6 +14,7 @@ def return_rate(exited: Flags, poor_before: Flags, poor_now: Flags) -> float:
     exited: struck from the register in a December before this one, shape (households,). All three by one income
     notion throughout. Source: docs/measures.md.
 
+    >>> import numpy as np
     >>> return_rate(np.array([True, True, True, False]), np.array([False, False, True, False]),
     ...             np.array([True, False, True, True]))
     0.5
