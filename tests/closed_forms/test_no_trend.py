@@ -1,7 +1,7 @@
 """Without policy and without growth the poverty headcount has no trend: renewal balances decay.
 
-The default population starts with more capital than it can keep unsupported, and the headcount rises while
-that wears away: by about a third of a point a year at first, and it takes decades to settle. Here the start is forgotten
+The default population starts with more capital than it can keep unsupported, and the headcount rises while that
+wears away: by about a third of a point a year at first, and it takes decades to settle. Here the start is forgotten
 before the years that count.
 """
 
