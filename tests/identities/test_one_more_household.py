@@ -63,7 +63,6 @@ FELT = {
     "the quota": ({"register": {"rule": "quota", "share": 0.3}}, "registered"),
     "peers": ({"aspiration": {"peers": 0.5}}, "aspiration"),
     "usual drive": ({"motivation": {"effort": 1.0}}, "wealth"),
-    "usual dependence": ({"dependence": {"strength": 0.5}}, "labour"),
 }
 
 
