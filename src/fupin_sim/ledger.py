@@ -79,11 +79,13 @@ class Postings:
     """What was posted this month: the sum of each flow, and where, for most flows touch few households.
 
     totals: whole fen by flow. everywhere: flows posted to every row of some part. rows: of the other postings.
+    incomes: how many postings were of income, ever; so that a sum of incomes can be kept until the next.
     """
 
     totals: dict[str, float] = field(default_factory=lambda: dict.fromkeys(FLOWS, 0.0))
     everywhere: set[str] = field(default_factory=set)
     rows: dict[str, list[Rows]] = field(default_factory=lambda: {name: [] for name in FLOWS})
+    incomes: int = 0
 
 
 class Ledger:
@@ -95,6 +97,7 @@ class Ledger:
     def __init__(self, flows: dict[str, Money], home: Any, postings: Postings, first: int = 0) -> None:
         self.flows, self.home = flows, home
         self.postings, self.first = postings, first
+        self._income: tuple[int, Money] | None = None
 
     @classmethod
     def open(cls, home: Any, n: int) -> Ledger:
@@ -121,6 +124,7 @@ class Ledger:
                 for rows in posted.rows[name]:
                     column[rows] = 0.0
             posted.totals[name] = 0.0
+            posted.incomes += 1
             posted.rows[name].clear()
         posted.everywhere.clear()
 
@@ -134,6 +138,7 @@ class Ledger:
             return
         flow, posted = FLOWS[name], self.postings
         posted.totals[name] += float(fen.sum())
+        posted.incomes += name in INCOME
         if rows is None:
             posted.everywhere.add(name)
         else:
@@ -146,6 +151,16 @@ class Ledger:
     def cancel(self, name: str, rows: Rows) -> None:
         """Undo this month's flow for some rows, as when care is forgone: purse and debt are as if it never was."""
         self.post(name, -self.flows[name][rows], rows)
+
+    def income(self) -> Money:
+        """The month's income of each household, fen, read-only: business, wage, property and support."""
+        if self._income is None or self._income[0] != self.postings.incomes:
+            income = self.flows[INCOME[0]] + self.flows[INCOME[1]]
+            for name in INCOME[2:]:
+                income += self.flows[name]
+            income.flags.writeable = False
+            self._income = self.postings.incomes, income
+        return self._income[1]
 
     def owed(self, rows: NDArray[np.intp] | slice = slice(None)) -> Money:
         """All debts of each household, or of some, in fen."""

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Kernel = Callable[..., None]  # (*arguments, result, scratch rows), all of one block
 Terms = tuple[Floats, ...]
 
-BLOCK = 16_384  # elements: fewer make the calls dear, more leave the cache
+BLOCK = 32_768  # elements: fewer make the calls dear, more leave the cache
 SCRATCH_ROWS = 6
 
 

@@ -80,7 +80,7 @@ def flow_of(world: World, policy: str) -> str:
 
 def _whole(claim: Money, world: World, policy: str) -> Money:
     """The claim of a user's own policy, refused unless it can be paid; raises BadInput."""
-    fen, wanted = np.asarray(claim, np.float64), (len(world),)
+    fen, wanted = np.array(claim, np.float64), (len(world),)  # a copy: the policy may go on writing to its own
     if fen.shape != wanted:
         raise BadInput(f"policy {policy}: claim has shape {fen.shape}; wanted is one amount a household, {wanted}")
     if not (fen == np.rint(np.abs(fen))).all():
@@ -125,13 +125,16 @@ def _months_given(world: World, policy: str) -> int:
 def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]:
     """Settle claims of one priority; those of different policies in one fund share alike."""
     names = sorted(claims)
-    paid = {name: claims[name].copy() for name in names}
+    paid = dict(claims)
     shares = {name: float(world.policies[name].values.get("administration", 0.0)) for name in names}
     counties = world.counties_as_rows()
     received = {name: world.by_county(claims[name]) for name in names}
     administered = {name: np.rint(received[name] * shares[name]) for name in names}
     wanted = sum((received[name] + administered[name] for name in names), np.zeros(len(counties)))
-    for county in fund.short(wanted).tolist():
+    short = fund.short(wanted).tolist()
+    if short:
+        paid = {name: claims[name].copy() for name in names}
+    for county in short:
         rows = counties[county]
         _ration(world, float(fund.balance[county]), paid, shares, names, rows)
         for name in names:

@@ -21,8 +21,8 @@ def gini(values: Array, weight: Array) -> float:
     0.4150685
     """
     order = ascending(values)
-    w, share = weight[order], np.cumsum(values[order] * weight[order])
-    people = float(w.sum())
+    w = weight[order]
+    share, people = np.cumsum(values[order] * w), float(w.sum())
     if len(w) == 0 or people <= 0 or share[-1] <= 0:
         return math.nan
     below = np.concatenate([[0.0], share[:-1]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.ledger import INCOME, Money
+from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.world import World
@@ -32,8 +32,7 @@ class Consumption(Process):
     def run(self, world: World) -> None:
         home = world.households
         floor = self.floor(world)
-        spent = income_of_month(world)
-        spent *= self.of_income
+        spent = self.of_income * income_of_month(world)
         spent += self.of_wealth * home.wealth
         np.rint(spent, out=spent)
         np.maximum(spent, floor, out=spent)
@@ -48,9 +47,5 @@ class Consumption(Process):
 
 
 def income_of_month(world: World) -> Money:
-    """The month's income of each household, fen: business, wage, property and support."""
-    flows = world.ledger.flows
-    income: Money = flows[INCOME[0]] + flows[INCOME[1]]
-    for name in INCOME[2:]:
-        income += flows[name]
-    return income
+    """The month's income of each household, fen, not to be written to: business, wage, property and support."""
+    return world.ledger.income()

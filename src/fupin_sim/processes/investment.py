@@ -35,8 +35,7 @@ class Investment(Process):
         unit = business.yuan_per_unit * 100.0
         spent = wanted(home.capital, self.aim(home), self.depreciation, self.months_to_target)
         spent *= unit
-        most = income_of_month(world)
-        most *= self.most_of_income
+        most = self.most_of_income * income_of_month(world)
         np.minimum(spent, most, out=spent)
         np.multiply(home.wealth, self.most_of_wealth, out=most)
         np.minimum(spent, most, out=spent)

@@ -25,7 +25,7 @@ class Bookkeeping(Process):
         home, flows, month = world.households, world.ledger.flows, world.clock.month
         income = income_of_month(world)
         if self.count_reimbursement:
-            income += flows["reimbursement"]
+            income = income + flows["reimbursement"]
         world.accounts.enter(home, "income12", month, income)
         world.accounts.enter(home, "support12", month, flows["support"])
         if world.clock.january:
