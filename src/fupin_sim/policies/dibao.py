@@ -56,11 +56,11 @@ class Dibao(Instrument):
     def offer(self, world: World) -> tuple[Flags, Array]:
         gap = self.gap(world)
         title: Flags = gap > 0
-        topped_up = np.maximum(gap, 0.0, out=gap)
-        topped_up *= world.households.members
-        topped_up += self.tied
-        topped_up /= 12
-        return title, topped_up
+        # Tied benefits are all that is left to those who keep their support by the clocks and have no gap.
+        yuan = np.full(len(gap), self.tied / 12)
+        rows = np.flatnonzero(title)
+        yuan[rows] = (gap[rows] * world.households.members[rows] + self.tied) / 12
+        return title, yuan
 
     def gap(self, world: World) -> Array:
         """Level minus income per person, yuan a year, on last year's income without relief.

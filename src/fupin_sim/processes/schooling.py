@@ -172,10 +172,8 @@ class Schooling(Process):
 
     def _shares(self, schooling: NDArray[np.float32]) -> tuple[Array, Array]:
         """Of the children of each household, who would go to senior high school; and of those, to college."""
-        years = schooling.astype(np.float64)
-        senior, college = (
-            maths.sigmoid((years - half) / self.readiness_spread) for half in (self.senior_high_from, self.college_from)
-        )
+        halves = np.array([[self.senior_high_from], [self.college_from]])
+        senior, college = maths.sigmoid((schooling.astype(np.float64) - halves) / self.readiness_spread)
         return senior, college
 
     @property
