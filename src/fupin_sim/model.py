@@ -55,7 +55,7 @@ class Verb:
 MONTH = (
     Verb("set", "rates return to base, shocks and policies adjust them",
          ("growth", "enrolment", "aims", "upkeep", "season")),
-    Verb("suffer", "families live a year each January; disaster, illness, job loss, school fees",
+    Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),
     Verb("earn", "income by source", ("business", "wages", "property_income")),

@@ -153,7 +153,7 @@ def validate(
     out: Annotated[Path, typer.Option("--out", help="File to write.", metavar="FILE")] = Path("docs/validation.md"),
     replicates: Annotated[int, typer.Option(min=2, max=1000, help="How many runs each comparison has.")] = 8,
 ) -> None:
-    """Write what the model gets right, what it misses and what no evidence settles."""
+    """Write what the model hits, what it misses, what nothing settles."""
     from fupin_sim.cli.validate import write_page
 
     write_page(out, replicates)
