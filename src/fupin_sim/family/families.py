@@ -81,9 +81,9 @@ class Families:
         """Those of all the parts, one after the other."""
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts], axis=1) for each in fields(cls)))
 
-    def of_rows(self, rows: Rows | slice) -> Families:
-        """Those of some households: copies, or for a slice the very same."""
-        return Families(*(getattr(self, each.name)[:, rows] for each in fields(self)))
+    def of_rows(self, rows: Rows) -> Families:
+        """Those of some households, copied."""
+        return Families(*(getattr(self, each.name).take(rows, axis=1) for each in fields(self)))
 
     def copy(self) -> Families:
         return Families(*(getattr(self, each.name).copy() for each in fields(self)))
@@ -110,7 +110,7 @@ class Families:
 
     def seat(self, rows: Rows, age: NDArray[Any], woman: Flags, wed: bool) -> None:
         """A newcomer takes the first free place in each of these households; there must be one."""
-        place = np.argmax(self.ages[:, rows] == NOBODY, axis=0)
+        place = np.argmax(self.ages.take(rows, axis=1) == NOBODY, axis=0)
         self.ages[place, rows] = age
         self.women[place, rows] = woman
         self.wed[place, rows] = wed
@@ -118,8 +118,8 @@ class Families:
 
 def number(flags: Flags) -> Counts:
     """How many places of each household are flagged, shape (n,)."""
-    count: Counts = flags.view(np.int8).sum(axis=0, dtype=np.int8)
-    return count
+    counts: Counts = flags.view(np.int8).sum(axis=0, dtype=np.int8)
+    return counts
 
 
 def head_counts(families: Families, customs: Customs, others: Counts) -> dict[str, Counts]:

@@ -66,7 +66,7 @@ def heirs(families: Families) -> tuple[Rows, Counts]:
     eldest = (ages * single).max(axis=0)
     settled = (families.wed & (np.abs(ages - eldest) < GENERATION)).any(axis=0)
     rows = np.flatnonzero((eldest > 0) & ~settled)
-    place = np.argmax(ages[:, rows] * single[:, rows], axis=0)
+    place = np.argmax(ages.take(rows, axis=1) * single.take(rows, axis=1), axis=0)
     return rows, place.astype(np.int8)
 
 
@@ -74,7 +74,7 @@ def suitors(families: Families) -> tuple[Rows, Counts]:
     """Households whose heir is old enough to marry and not at school, with a place for the bride; and his place."""
     rows, place = heirs(families)
     ready = (families.ages[place, rows] >= GROOM) & ~families.at_school[place, rows]
-    ready &= families.ages[:, rows].min(axis=0) == NOBODY
+    ready &= families.ages.take(rows, axis=1).min(axis=0) == NOBODY
     return rows[ready], place[ready]
 
 
@@ -123,7 +123,7 @@ def _bear(families: Families, customs: Customs, luck: Luck) -> None:
     ages = families.ages
     wives = families.wed & families.women & (ages >= FERTILE_FROM) & (ages < FERTILE_UNTIL)
     rows = np.flatnonzero(wives.any(axis=0) & (ages.min(axis=0) == NOBODY))
-    age = np.where(wives[:, rows], ages[:, rows], FERTILE_UNTIL).min(axis=0)
+    age = np.where(wives.take(rows, axis=1), ages.take(rows, axis=1), FERTILE_UNTIL).min(axis=0)
     chance = customs.births * np.minimum((FERTILE_UNTIL - age) / (FERTILE_UNTIL - LESS_FERTILE_FROM), 1.0)
     rows = rows[luck("birth", rows) < chance]
     families.seat(rows, np.zeros(len(rows), np.int8), luck("sex of the child", rows) < GIRLS, wed=False)

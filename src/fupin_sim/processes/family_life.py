@@ -64,13 +64,9 @@ class FamilyLife(Process):
         doc="women's mortality is that of men so much younger",
     )  # fmt: skip
     small_child = Parameter(
-        6,
-        unit="years",
-        range=(2, 7),
-        limits=(0, 15),
-        mark="assumed",
-        doc="below it a child ties a worker to care",
-    )
+        6, unit="years", range=(2, 7), limits=(0, 15), mark="assumed",
+        doc="age below which a child ties a worker to care",
+    )  # fmt: skip
     very_old = Parameter(
         80, unit="years", range=(75, 90), limits=(66, 120), mark="assumed", doc="age from which the old do so"
     )
@@ -147,7 +143,7 @@ class FamilyLife(Process):
         """Where a survey counted more people than there are places, a child takes a place that falls free."""
         home = world.households
         rows = np.flatnonzero(home.others)
-        rows = rows[families.ages[:, rows].min(axis=0) == NOBODY]
+        rows = rows[families.ages.take(rows, axis=1).min(axis=0) == NOBODY]
         if len(rows):
             age = np.floor((OLDEST_CHILD + 1) * world.draw("family, age of another", rows))
             families.seat(rows, age, world.draw("family, sex of another", rows) < 0.5, wed=False)

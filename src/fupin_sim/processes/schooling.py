@@ -13,6 +13,7 @@ from fupin_sim.family.families import (
     PLACES,
     SEPTEMBER,
     Families,
+    Flags,
     number,
 )
 from fupin_sim.parameter import Parameter
@@ -108,22 +109,25 @@ class Schooling(Process):
         if len(rows) == 0:
             return
         families = Families.of(home, rows)
-        ages = families.ages * families.at_school
-        families.at_school[np.argmax(ages, axis=0), np.arange(len(rows))] = False
-        before_autumn = world.clock.month % 12 < SEPTEMBER
-        self._learn_from(world, families, rows, ages.max(axis=0) - before_autumn)
+        eldest = np.argmax(families.ages * families.at_school, axis=0)
+        leaves = np.zeros_like(families.at_school)
+        leaves[eldest, np.arange(len(rows))] = True
+        families.at_school &= ~leaves
+        autumn = world.clock.month % 12 >= SEPTEMBER
+        self._learn_from(world, families, rows, leaves, autumn)
         home.out_of_school[rows] = True
         world.processes["family"].enter(world, families, rows)
 
-    def hazard(self, world: World) -> Array:
-        """Chance of each household's pupils to drop out this September, shape (n,)."""
+    def hazard(self, world: World, rows: Rows) -> Array:
+        """Chance of the pupils of each of these households to drop out this September, shape (rows,)."""
         home = world.households
         if not self.drop_out:
-            return np.zeros(len(world))
-        odds = self.drop_out_debt * (world.ledger.owed() / world.processes["family"].year_income(world))
+            return np.zeros(len(rows))
+        odds = self.drop_out_debt * (world.ledger.owed() / world.processes["family"].year_income(world))[rows]
         odds += self.drop_out_base
-        odds -= self.drop_out_aspiration * gap(home.aspiration, world.income_pc())
-        odds -= world.intensity("school_aid")
+        odds -= self.drop_out_aspiration * gap(home.aspiration[rows], world.income_pc()[rows])
+        aid = world.intensity("school_aid")
+        odds -= aid[rows] if isinstance(aid, np.ndarray) else aid
         hazard: Array = maths.sigmoid(odds)
         return hazard
 
@@ -143,34 +147,38 @@ class Schooling(Process):
     def _go_on(self, world: World) -> None:
         """September: those of 15 enter senior high school, pupils of 18 college; the others stay; or they leave."""
         home = world.households
-        families = Families.of(home)
         home.schooling += self.reversion * (world.spec.section("population")["schooling"] - home.schooling)
-        senior, college = self._shares(home.schooling)
-        stay = 1.0 - self.hazard(world)
-        ages, before = families.ages, families.at_school.copy()
-        home.out_of_school &= ((ages >= ENTERS_SENIOR_HIGH) & (ages < LEAVES_COLLEGE) & ~families.wed).any(axis=0)
+        of_15 = np.logical_or.reduce([getattr(home, f"age_{i + 1}") == ENTERS_SENIOR_HIGH for i in range(PLACES)])
+        rows = np.flatnonzero(of_15 | (home.at_school > 0) | home.out_of_school)
+        families = Families.of(home, rows)
+        ages = families.ages
+        asked = (ages == ENTERS_SENIOR_HIGH) | families.at_school
+        home.out_of_school[rows] &= ((ages >= ENTERS_SENIOR_HIGH) & (ages < LEAVES_COLLEGE) & ~families.wed).any(axis=0)
+        senior, college = self._shares(home.schooling[rows])
+        stay = 1.0 - self.hazard(world, rows)
         for place in range(PLACES):
-            rows = np.flatnonzero((ages[place] == ENTERS_SENIOR_HIGH) | before[place])
-            age = ages[place][rows]
-            wishes = np.where(age == ENTERS_SENIOR_HIGH, senior[rows], 1.0)
-            wishes = np.where(age == LEAVES_SENIOR_HIGH, college[rows], wishes) * (age < LEAVES_COLLEGE)
-            u = world.draw(f"school, place {place + 1}", rows)
-            goes = u < wishes * stay[rows]
-            families.at_school[place][rows] = goes
-            home.out_of_school[rows] |= (u < wishes) & ~goes
-            left = ~goes
-            self._learn_from(world, families.of_rows(rows[left]), rows[left], age[left])
-        world.processes["family"].enter(world, families)
+            mine = np.flatnonzero(asked[place])
+            age = ages[place][mine]
+            wishes = np.where(age == ENTERS_SENIOR_HIGH, senior[mine], 1.0)
+            wishes = np.where(age == LEAVES_SENIOR_HIGH, college[mine], wishes) * (age < LEAVES_COLLEGE)
+            u = world.draw(f"school, place {place + 1}", rows[mine])
+            goes = u < wishes * stay[mine]
+            families.at_school[place][mine] = goes
+            home.out_of_school[rows[mine]] |= (u < wishes) & ~goes
+        self._learn_from(world, families, rows, asked & ~families.at_school, autumn=True)
+        world.processes["family"].enter(world, families, rows)
 
-    def _learn_from(self, world: World, families: Families, rows: Rows, age: NDArray[np.integer]) -> None:
-        """A child of these households has left school; `age` is that of the last September it did not go on from."""
-        schooling = world.households.schooling
+    def _learn_from(self, world: World, families: Families, rows: Rows, leavers: Flags, autumn: bool) -> None:
+        """What children who have just left school bring to these households; autumn: September has passed."""
+        schooling = world.households.schooling[rows].astype(np.float64)
+        left = number(leavers)
+        years = (families.ages * leavers).sum(axis=0) + left * (COMPULSORY - ENTERS_SENIOR_HIGH - (not autumn))
+        surprise = years - left * expected_years(*self._shares(schooling), self._usually_stay)
         adults = number((families.ages >= ENTERS_SENIOR_HIGH) & ~families.at_school)
-        expected = expected_years(*self._shares(schooling[rows]), self._usually_stay)
-        surprise = COMPULSORY + age - ENTERS_SENIOR_HIGH - expected
-        schooling[rows] = np.clip(schooling[rows] + self.influence / adults * surprise, 0.0, MOST_YEARS)
+        schooling += self.influence / np.maximum(adults, 1) * surprise
+        world.households.schooling[rows] = np.minimum(np.maximum(schooling, 0.0), MOST_YEARS)
 
-    def _shares(self, schooling: NDArray[np.float32]) -> tuple[Array, Array]:
+    def _shares(self, schooling: NDArray[np.floating]) -> tuple[Array, Array]:
         """Of the children of each household, who would go to senior high school; and of those, to college."""
         halves = np.array([[self.senior_high_from], [self.college_from]])
         senior, college = maths.sigmoid((schooling.astype(np.float64) - halves) / self.readiness_spread)
