@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from fupin_sim.draws import Draws, luck_key
 from fupin_sim.family.families import (
-    ADULT,
     LEAVES_COLLEGE,
     LEAVES_SENIOR_HIGH,
+    NOBODY,
     PLACES,
-    RETIRED,
     Customs,
     Families,
     Rows,
@@ -81,7 +80,7 @@ def choose(
     members: NDArray[np.int64] | None = None,
     head_age: NDArray[np.float64] | None = None,
 ) -> Families:
-    """A donor for each household: of its size, and with a head of about its head's age, as far as these are known.
+    """A donor for each household: of its size, and with someone in it who could be its head, as far as these are known.
 
     u: a uniform for each household, shape (n,), which chooses among the donors that fit. Of a household of more
     members than there are places eight are found; where no donor is as large as needed, the largest is taken, and
@@ -89,37 +88,35 @@ def choose(
     """
     if members is None:
         return pool.of_rows(np.floor(u * len(pool)).astype(np.intp))
-    size, age = pool.count().astype(np.int64), head_ages(pool)
+    donor, age = heads(pool)
+    size = pool.count().astype(np.int64)[donor]
     there = np.unique(size)
-    wanted = np.minimum(members, PLACES)
-    wanted = there[np.maximum(np.searchsorted(there, wanted, side="right") - 1, 0)]
-    order = np.lexsort((age, size))
-    size, age = size[order], age[order]
+    wanted = there[np.maximum(np.searchsorted(there, np.minimum(members, PLACES), side="right") - 1, 0)]
+    order = np.lexsort((donor, age, size))
+    donor, age, size = donor[order], age[order], size[order]
     first, last = np.searchsorted(size, wanted), np.searchsorted(size, wanted, side="right")
     if head_age is not None:
         first, last = _near(first, last, age + 1000 * size, np.rint(head_age).astype(np.int64) + 1000 * wanted)
-    chosen = pool.of_rows(order[first + np.floor(u * (last - first)).astype(np.intp)])
+    chosen = pool.of_rows(donor[first + np.floor(u * (last - first)).astype(np.intp)])
     for place in reversed(range(PLACES)):
         surplus = chosen.count() > members
-        chosen.vacate((chosen.ages >= 0) & surplus & (np.arange(PLACES) == place)[:, None])
+        chosen.vacate((chosen.ages != NOBODY) & surplus & (np.arange(PLACES) == place)[:, None])
     return chosen
+
+
+def heads(families: Families) -> tuple[Rows, NDArray[np.int64]]:
+    """Who could be the head of a household: all who are or were married, or else the eldest. Their rows, their ages."""
+    ages = families.ages
+    could = families.wed | ((ages == ages.max(axis=0)) & ~families.wed.any(axis=0))
+    place, rows = np.nonzero(could)
+    return rows, ages[place, rows].astype(np.int64)
 
 
 def _near(first: Rows, last: Rows, age: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[Rows, Rows]:
     """Of the ascending ages first to last (not included) the run within NEAR of the wanted one, or the one nearest."""
     low = np.clip(np.searchsorted(age, wanted - NEAR), first, last)
     high = np.clip(np.searchsorted(age, wanted + NEAR, side="right"), first, last)
-    none = low == high
-    below = np.maximum(low - 1, first)
-    above = np.minimum(low, last - 1)
+    below, above = np.maximum(low - 1, first), np.minimum(low, last - 1)
     nearest = np.where(wanted - age[below] <= age[above] - wanted, below, above)
+    none = low == high
     return np.where(none, nearest, low), np.where(none, nearest + 1, high)
-
-
-def head_ages(families: Families) -> NDArray[np.int64]:
-    """Age of the head of each household: the eldest man of working age, or woman, or whoever is eldest; shape (n,)."""
-    ages = families.ages.astype(np.int64)
-    working = (ages >= ADULT) & (ages < RETIRED)
-    man, woman = ((ages * (working & sex)).max(axis=0) for sex in (~families.women, families.women))
-    head: NDArray[np.int64] = np.where(man > 0, man, np.where(woman > 0, woman, ages.max(axis=0)))
-    return head

@@ -29,7 +29,7 @@ class FamilyLife(Process):
     on = Parameter(True, mark="choice", doc="whether families live; otherwise they stay as they are at the start")
     births = Parameter(
         0.18, unit="per wife-year", range=(0.13, 0.23), limits=(0.0, 1.0), mark="assumed",
-        doc="chance of a child up to 25, falling to nothing at 43; 1.9 children at the default",
+        doc="chance of a child up to 25, falling to nothing at 43; who marries at 24 expects 1.9 at the default",
     )  # fmt: skip
     wedding = Parameter(
         0.4, unit="per heir-year", range=(0.2, 0.6), limits=(0.0, 1.0), mark="assumed",
