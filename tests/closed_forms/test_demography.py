@@ -96,7 +96,8 @@ def means(families):
     """What the economy sees of families, on average."""
     counts = head_counts(families, CUSTOMS, np.zeros(len(families), np.int8))
     seen = {name: column.mean() for name, column in counts.items()}
-    return seen | {"nobody works": (counts["workers"] == 0).mean(), "suitors": len(suitors(families)[0]) / len(families)}
+    seen["nobody works"] = (counts["workers"] == 0).mean()
+    return seen | {"suitors": len(suitors(families)[0]) / len(families)}
 
 
 def lived(families, years, luck):

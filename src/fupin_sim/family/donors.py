@@ -17,13 +17,22 @@ from fupin_sim.family.families import (
     Families,
     Rows,
 )
-from fupin_sim.family.year import BRIDE_IS_YOUNGER, GIRLS, KIN_AT_BIRTH, YOUNGEST_KIN, live_a_year, suitors, wed
+from fupin_sim.family.year import (
+    BRIDE_IS_YOUNGER,
+    GENERATION,
+    GIRLS,
+    KIN_AT_BIRTH,
+    YOUNGEST_KIN,
+    live_a_year,
+    suitors,
+    wed,
+)
 
-DYNASTIES = 2048
+DYNASTIES = 1536
 OLDEST_FOUNDER, CHILD_AT_HOME_UNTIL = 90, 60
 """Founders of a dynasty are of any age up to the first, and have a child at home up to the second: near to what lasts,
 so that the steady state is soon reached."""
-STEADY, APART, TIMES = 120, 6, 8
+STEADY, APART, TIMES = 120, 15, 8
 """Years until it is; years between two looks at the dynasties from then on; and how many looks."""
 NEAR = 2
 """Years by which the age of a donor's head may differ where there are several to choose from."""
@@ -31,7 +40,7 @@ NEAR = 2
 
 @lru_cache(maxsize=4)
 def donors(customs: Customs) -> Families:
-    """Families in the steady state of the yearly process, some sixteen thousand.
+    """Families in the steady state of the yearly process, some twelve thousand.
 
     Their luck hangs on no seed, so that a population differs from another only by which donors it drew. A wedding is
     held with a chance of wedding × affordable a year, in place of the purses that postpone it in the model, and a
@@ -88,7 +97,7 @@ def choose(
     """
     if members is None:
         return pool.of_rows(np.floor(u * len(pool)).astype(np.intp))
-    donor, age = heads(pool)
+    donor, age = heads(pool) if head_age is not None else (np.arange(len(pool)), np.zeros(len(pool), np.int64))
     size = pool.count().astype(np.int64)[donor]
     there = np.unique(size)
     wanted = there[np.maximum(np.searchsorted(there, np.minimum(members, PLACES), side="right") - 1, 0)]
@@ -105,9 +114,13 @@ def choose(
 
 
 def heads(families: Families) -> tuple[Rows, NDArray[np.int64]]:
-    """Who could be the head of a household: all who are or were married, or else the eldest. Their rows, their ages."""
-    ages = families.ages
-    could = families.wed | ((ages == ages.max(axis=0)) & ~families.wed.any(axis=0))
+    """Who could be the head of a household: every husband, widower or widow, or else the eldest. Rows, and ages."""
+    ages, wed = families.ages, families.wed
+    could = wed & ~families.women
+    for place in range(PLACES):
+        husband = (wed & ~families.women & (np.abs(ages - ages[place]) < GENERATION)).any(axis=0)
+        could[place] |= wed[place] & families.women[place] & ~husband
+    could |= (ages == ages.max(axis=0)) & ~wed.any(axis=0)
     place, rows = np.nonzero(could)
     return rows, ages[place, rows].astype(np.int64)
 

@@ -152,9 +152,8 @@ class FamilyLife(Process):
     def _lose(self, world: World, lost: Counts, able: Counts) -> None:
         """Who no longer works may have been a migrant or disabled, like any other worker of the household."""
         home = world.households
-        for column, what in ((home.migrants, "a migrant"), (home.disabled, "a disabled")):
+        for column, what in ((home.migrants, "migrants"), (home.disabled, "disabled")):
             rows = np.flatnonzero((lost > 0) & (column > 0))
             if len(rows):
-                share: Array = column[rows] / np.maximum(able[rows], column[rows])
-                gone = binomial(world.draw(f"family, {what} less", rows), lost[rows], share)
-                column[rows] -= np.minimum(gone, column[rows])
+                share: Array = lost[rows] / able[rows]
+                column[rows] -= binomial(world.draw(f"family, {what} lost", rows), column[rows], share)

@@ -16,6 +16,7 @@ from fupin_sim.family.families import (
     Flags,
     number,
 )
+from fupin_sim.family.year import GROWN
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes import school_cycle
@@ -136,11 +137,15 @@ class Schooling(Process):
         families = Families.of(world.households)
         senior, college = self._shares(world.households.schooling)
         kept = np.cumprod(np.full(SENIOR_HIGH + COLLEGE, self._usually_stay))
+        stayed = np.cumprod(np.append(1.0, np.full(COLLEGE, 1.0 - world.processes["family"].leaving)))
         for place in range(PLACES):
             age = families.ages[place]
             rows = np.flatnonzero((age > ENTERS_SENIOR_HIGH) & (age <= LEAVES_COLLEGE) & ~families.wed[place])
             years = age[rows] - ENTERS_SENIOR_HIGH
             chance = senior[rows] * np.where(years > SENIOR_HIGH, college[rows], 1.0) * kept[years - 1]
+            # Of those old enough to leave home the others have partly left, so that more of who is here are students.
+            others = (1.0 - chance) * stayed[np.maximum(age[rows] - GROWN + 1, 0)]
+            chance /= np.maximum(chance + others, 1e-300)
             families.at_school[place][rows] = world.draw(f"school, place {place + 1}", rows) < chance
         world.processes["family"].enter(world, families)
 
