@@ -121,8 +121,8 @@ def heads(families: Families) -> tuple[Rows, NDArray[np.int64]]:
         husband = (wed & ~families.women & (np.abs(ages - ages[place]) < GENERATION)).any(axis=0)
         could[place] |= wed[place] & families.women[place] & ~husband
     could |= (ages == ages.max(axis=0)) & ~wed.any(axis=0)
-    place, rows = np.nonzero(could)
-    return rows, ages[place, rows].astype(np.int64)
+    places, rows = np.nonzero(could)
+    return rows, ages[places, rows].astype(np.int64)
 
 
 def _near(first: Rows, last: Rows, age: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[Rows, Rows]:
