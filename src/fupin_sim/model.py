@@ -66,6 +66,7 @@ MONTH = (
     Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
     Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
          ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
+    Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose", ()),
     Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
     Verb("govern", "each December the register is managed", ("register",)),
     Verb("record", "the measures are taken", ()),

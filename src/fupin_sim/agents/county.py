@@ -17,3 +17,7 @@ class County(RowAgent):
     disaster = Column(False, bool, unit="flag", doc="the common part of this year's disaster risk has struck")
     usual_effort = Column(0.75, unit="factor", doc="mean of 0.5 + 0.5 motivation, frozen at the end of the burn-in")
     usual_dependence = Column(0.25, unit="share", doc="mean dependence of those on relief, frozen likewise")
+    delivery_quality = Column(0.5, unit="share", doc="how well its government delivers policies, 0 to 1")
+    delivery_quality_setpoint = Column(0.5, unit="share", doc="quality it returns to when nothing happens")
+    assessment = Column(0.0, unit="share", doc="how hard its cadres are assessed on results (考核), 0 to 1")
+    paperwork = Column(0.0, unit="share", doc="time that assessment takes in forms and tables, 0 to 1")

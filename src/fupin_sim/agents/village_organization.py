@@ -22,3 +22,14 @@ class VillageOrganization(RowAgent):
     season = Column(0.0, unit="log", doc="this year's common effect of weather and prices on business")
     disaster_own = Column(False, bool, unit="flag", doc="state of the village's own disaster risk this year")
     disaster = Column(False, bool, unit="flag", doc="a natural disaster strikes the village this year")
+
+    # its organisation, and the team that is there
+    organization = Column(0.4, unit="share", doc="capacity of branch and committee to get things done, 0 to 1")
+    organization_setpoint = Column(0.4, unit="share", doc="capacity it returns to when nothing happens")
+    exposure = Column(0.0, unit="share", doc="stock of what team work has left in the village, 0 to 1")
+    team_strength = Column(0.0, unit="share", doc="what the team here does now, 0 to 1; 0 without one")
+    visits = Column(0.0, unit="visits", doc="visits of the team to a covered household this month")
+    skill_organization, skill_industry, skill_welfare, skill_jobs = (
+        Column(0.0, unit="share", doc=f"skill of the team here in {field}, 0 to 1; 0 without one")
+        for field in ("organisation", "industry", "health and welfare", "jobs, education and finance")
+    )
