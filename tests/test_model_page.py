@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fupin_sim.columns.column import columns_of
 from fupin_sim.dynamic_programme import NO_TRAP, SHIPPED, TRAP
-from fupin_sim.model import MONTH
+from fupin_sim.month import MONTH
 from fupin_sim.processes.business import output
 from tools.doc_tables import AGENTS, declared
 

@@ -11,7 +11,7 @@ from fupin_sim.agents import County, Household, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.columns.column import columns_of
 from fupin_sim.ledger import FLOWS
-from fupin_sim.model import MONTH
+from fupin_sim.month import MONTH
 from fupin_sim.parameter import Parameter, parameters_of
 from fupin_sim.policies.instrument import Instrument
 from fupin_sim.rates import RATES

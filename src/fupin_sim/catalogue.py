@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from fupin_sim.line import BurnIn, Line, Prices
 from fupin_sim.measures import incomes, inequality, poverty, returns, spending
+from fupin_sim.month import Mode
 from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
 from fupin_sim.policies.aspiration_coaching import AspirationCoaching
 from fupin_sim.policies.dibao import Dibao
@@ -40,6 +41,7 @@ from fupin_sim.processes.job_loss import JobLoss
 from fupin_sim.processes.migration import Migration, MigrationWish
 from fupin_sim.processes.motivation import Motivation
 from fupin_sim.processes.norms import Norms
+from fupin_sim.processes.optimal import OptimalConsumption, OptimalInvestment, OptimalOutput
 from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
 from fupin_sim.processes.property_income import PropertyIncome
 from fupin_sim.processes.register import Enrolment, Register
@@ -63,7 +65,9 @@ class BuiltIn:
 
 
 BUILT_IN = BuiltIn(
-    sections=MappingProxyType({"population": Population, "line": Line, "prices": Prices, "burn_in": BurnIn}),
+    sections=MappingProxyType(
+        {"population": Population, "line": Line, "prices": Prices, "burn_in": BurnIn, "model": Mode}
+    ),
     processes=MappingProxyType(
         {
             "growth": Growth,
@@ -98,6 +102,9 @@ BUILT_IN = BuiltIn(
             "spells": Spells,
             "register": Register,
             "year_end": YearEnd,
+            "optimal_output": OptimalOutput,
+            "optimal_consumption": OptimalConsumption,
+            "optimal_investment": OptimalInvestment,
         }
     ),
     policies=MappingProxyType(

@@ -26,6 +26,7 @@ from fupin_sim.funds import Fund
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
+from fupin_sim.month import MONTH, OPTIMAL, Verb
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, build
@@ -41,37 +42,6 @@ BLOCK = 131_072
 
 Smaller ones cost more in calls of NumPy, most of which are about a few rows, than they save in memory traffic.
 """
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One stroke of the month: some processes, in order."""
-
-    name: str
-    doc: str
-    processes: tuple[str, ...]
-
-
-MONTH = (
-    Verb("set", "rates return to base, shocks and policies adjust them",
-         ("growth", "enrolment", "aims", "upkeep", "season")),
-    Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
-         ("family", "disaster", "illness", "job_loss", "schooling")),
-    Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),
-    Verb("earn", "income by source", ("business", "wages", "property_income")),
-    Verb("support", "policies claim, funds settle", ()),
-    Verb("pay", "insurance pays back its part of the bills, the purse pays the rest", ("bills",)),
-    Verb("cope", "who cannot pay borrows, sells, leaves school, goes hungry, forgoes care", ("coping",)),
-    Verb("consume", "the floor first, then a share of income and wealth", ("consumption",)),
-    Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
-    Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
-         ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
-    Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose", ()),
-    Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
-    Verb("govern", "each December the register is managed", ("register",)),
-    Verb("record", "the measures are taken", ()),
-    Verb("close", "this December becomes the last one", ("year_end",)),
-)  # fmt: skip
 
 
 class PovertyModel(RowModel):
@@ -148,8 +118,11 @@ class PovertyModel(RowModel):
         return World(self.spec, clock, draws, home, villages, counties, *books)
 
     def _engage(self) -> None:
-        """Make the processes, shocks and policies of the scenario."""
+        """Make the processes, shocks and policies of the scenario; raises BadInput if its mode has no room for them."""
         world, spec = self.world, self.spec
+        if self.verbs is OPTIMAL and (outside := [entry.name for entry in (*spec.policies, *spec.shocks)]):
+            told = '[model] mode = "optimal": a household alone, without policies and shocks; take out '
+            raise BadInput(told + ", ".join(outside), spec.where)
         world.processes = {name: cls(name, spec.process(name)) for name, cls in BUILT_IN.processes.items()}
         for entries, engaged in ((spec.policies, world.policies), (spec.shocks, world.shocks)):
             plugins: dict[str, Any] = {entry.name: entry.cls(entry.name, entry.values) for entry in entries}
@@ -200,13 +173,18 @@ class PovertyModel(RowModel):
             if progress:
                 progress(clock.month - clock.first + 1, last - clock.first + 1)
 
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """The list of verbs that each month is lived by; see `[model] mode`."""
+        return OPTIMAL if self.spec.section("model")["mode"] == "optimal" else MONTH
+
     def _live(self) -> None:
         world = self.world
         world.clock.month += 1
         before = Purse.of(world.ledger) if self.check_books else None
         # Verbs whose strokes are all local are lived together, so that a block is fetched from memory once for them.
         waiting: list[str] = []
-        for verb in MONTH:
+        for verb in self.verbs:
             stroke = f"_{verb.name}"
             if hasattr(type(self), stroke):
                 self._run(waiting)

@@ -1,0 +1,62 @@
+"""The month as a list of verbs, and the other lists a model may live by.
+
+`[model] mode` says which: "monthly" is the model; "optimal" is its household core under the full optimal policy of
+the dynamic programme, by the year, to hold the rules of the month against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Section
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One stroke of the month: some processes, in order."""
+
+    name: str
+    doc: str
+    processes: tuple[str, ...]
+
+
+MONTH = (
+    Verb("set", "rates return to base, shocks and policies adjust them",
+         ("growth", "enrolment", "aims", "upkeep", "season")),
+    Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
+         ("family", "disaster", "illness", "job_loss", "schooling")),
+    Verb("work", "able labour to farm and business, or away", ("migration_wish", "migration")),
+    Verb("earn", "income by source", ("business", "wages", "property_income")),
+    Verb("support", "policies claim, funds settle", ()),
+    Verb("pay", "insurance pays back its part of the bills, the purse pays the rest", ("bills",)),
+    Verb("cope", "who cannot pay borrows, sells, leaves school, goes hungry, forgoes care", ("coping",)),
+    Verb("consume", "the floor first, then a share of income and wealth", ("consumption",)),
+    Verb("invest", "towards the target; debts are served", ("investment", "repayment")),
+    Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
+         ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
+    Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose", ()),
+    Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
+    Verb("govern", "each December the register is managed", ("register",)),
+    Verb("record", "the measures are taken", ()),
+    Verb("close", "this December becomes the last one", ("year_end",)),
+)  # fmt: skip
+
+OPTIMAL = (
+    Verb("set", "a new month begins", ()),
+    Verb("earn", "each December a year's output of capital and ability", ("optimal_output",)),
+    Verb("consume", "all but what the optimal policy keeps", ("optimal_consumption",)),
+    Verb("invest", "what it keeps is kept, and a shock may strike it", ("optimal_investment",)),
+    Verb("account", "twelve-month sums, poverty, spells", ("bookkeeping", "spells")),
+    Verb("record", "the measures are taken", ()),
+    Verb("close", "this December becomes the last one", ("year_end",)),
+)  # fmt: skip
+
+
+class Mode(Section):
+    """By which list of verbs months are lived."""
+
+    mode = Parameter(
+        "monthly", choices=("monthly", "optimal"), mark="choice",
+        doc="the model, or to check it: households alone with their capital, by the optimal policy and the year",
+    )  # fmt: skip
