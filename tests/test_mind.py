@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from fupin_sim.model import MONTH, PovertyModel
+from fupin_sim.model import PovertyModel
+from fupin_sim.month import MONTH
 from fupin_sim.processes.aspiration import gap, growth, suggestion, top_third
 from fupin_sim.processes.business import labour_factor, labour_factors
 from fupin_sim.processes.dependence import grown, just_below, offered

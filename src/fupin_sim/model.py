@@ -26,7 +26,7 @@ from fupin_sim.funds import Fund
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
-from fupin_sim.month import MONTH, OPTIMAL, Verb
+from fupin_sim.month import Verb, lived_by
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, build
@@ -118,11 +118,8 @@ class PovertyModel(RowModel):
         return World(self.spec, clock, draws, home, villages, counties, *books)
 
     def _engage(self) -> None:
-        """Make the processes, shocks and policies of the scenario; raises BadInput if its mode has no room for them."""
+        """Make the processes, shocks and policies of the scenario."""
         world, spec = self.world, self.spec
-        if self.verbs is OPTIMAL and (outside := [entry.name for entry in (*spec.policies, *spec.shocks)]):
-            told = '[model] mode = "optimal": a household alone, without policies and shocks; take out '
-            raise BadInput(told + ", ".join(outside), spec.where)
         world.processes = {name: cls(name, spec.process(name)) for name, cls in BUILT_IN.processes.items()}
         for entries, engaged in ((spec.policies, world.policies), (spec.shocks, world.shocks)):
             plugins: dict[str, Any] = {entry.name: entry.cls(entry.name, entry.values) for entry in entries}
@@ -176,7 +173,7 @@ class PovertyModel(RowModel):
     @property
     def verbs(self) -> tuple[Verb, ...]:
         """The list of verbs that each month is lived by; see `[model] mode`."""
-        return OPTIMAL if self.spec.section("model")["mode"] == "optimal" else MONTH
+        return lived_by(self.spec)
 
     def _live(self) -> None:
         world = self.world
@@ -311,5 +308,8 @@ def spec_of(scenario: Scenario | str | Path | None, settings: Mapping[str, Any] 
     Raises BadInput.
     """
     if isinstance(scenario, Scenario):
-        return scenario.with_(settings) if settings else scenario
-    return load({} if scenario is None else scenario_file(scenario), BUILT_IN, sets=settings)
+        spec = scenario.with_(settings) if settings else scenario
+    else:
+        spec = load({} if scenario is None else scenario_file(scenario), BUILT_IN, sets=settings)
+    lived_by(spec)
+    return spec

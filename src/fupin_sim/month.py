@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fupin_sim.errors import BadInput
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Section
+from fupin_sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,26 @@ class Mode(Section):
         "monthly", choices=("monthly", "optimal"), mark="choice",
         doc="the model, or to check it: households alone with their capital, by the optimal policy and the year",
     )  # fmt: skip
+
+
+def lived_by(scenario: Scenario) -> tuple[Verb, ...]:
+    """The list of verbs that each month of a scenario is lived by; raises BadInput where its mode has no room for it.
+
+    >>> from fupin_sim.catalogue import BUILT_IN
+    >>> from fupin_sim.scenario import load
+    >>> [verb.name for verb in lived_by(load({"model": {"mode": "optimal"}}, BUILT_IN))][1:4]
+    ['earn', 'consume', 'invest']
+    """
+    if scenario.section("model")["mode"] == "monthly":
+        return MONTH
+    outside = [
+        f"[[{kind}]] {entry.name}"
+        for kind, entries in (("policy", scenario.policies), ("shock", scenario.shocks))
+        for entry in entries
+    ]
+    if outside:
+        raise BadInput(
+            [f'{entry}: [model] mode = "optimal" is of households alone; take it out' for entry in outside],
+            scenario.where,
+        )
+    return OPTIMAL

@@ -12,7 +12,7 @@ from typing import Any
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.dated import Series
 from fupin_sim.errors import BadInput, nearest
-from fupin_sim.month import MONTH, OPTIMAL
+from fupin_sim.month import MONTH, lived_by
 from fupin_sim.parameter import Parameter, parameters_of
 from fupin_sim.plugins import Plugin, Policy, Shock
 from fupin_sim.scenario import Entry, Scenario
@@ -39,8 +39,7 @@ class Stroke:
 
 def month_of(scenario: Scenario | None = None) -> list[Stroke]:
     """The month verb by verb; with a scenario, its policies and shocks stand where they act."""
-    optimal = scenario is not None and scenario.section("model")["mode"] == "optimal"
-    verbs = OPTIMAL if optimal else MONTH
+    verbs = MONTH if scenario is None else lived_by(scenario)
     return [Stroke(verb.name, verb.doc, tuple(_parts(verb.name, verb.processes, scenario))) for verb in verbs]
 
 

@@ -8,7 +8,7 @@ import pytest
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.dynamic_programme import NO_SHOCKS, NO_TRAP, SHIPPED, TRAP, policy, solve
 from fupin_sim.errors import BadInput
-from fupin_sim.model import PovertyModel
+from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.scenario import load
 from fupin_sim.show import month_of
 from fupin_sim.simulate import resume, simulate, snapshot
@@ -18,6 +18,7 @@ FEW = {
     "model": {"mode": "optimal"},
     "population": {"counties": 1, "villages": 1, "households": 60},
     "burn_in": {"months": 0},
+    "measures": {"use": ["headcount"]},
 }  # fmt: skip
 
 
@@ -136,8 +137,10 @@ def test_the_mode_is_part_of_the_scenario_and_resumes_in_it():
 
 def test_policies_and_shocks_have_no_place_in_it():
     tables = {**FEW, "policy": [{"use": "dibao"}], "shock": [{"use": "macro"}]}
-    with pytest.raises(BadInput, match="without policies and shocks; take out dibao, macro"):
-        PovertyModel(load(tables, BUILT_IN))
+    for use in (PovertyModel, simulate, spec_of, month_of):
+        with pytest.raises(BadInput) as refused:
+            use(load(tables, BUILT_IN))
+        assert [told.partition(":")[0] for told in refused.value.mistakes] == ["[[policy]] dibao", "[[shock]] macro"]
 
 
 def test_one_technology_has_one_policy_for_all_capital():
