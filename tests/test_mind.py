@@ -230,7 +230,7 @@ def bring(intensity, amount=1.0, **more):
 def test_the_mind_has_its_place_in_the_month():
     names = [verb.name for verb in MONTH]
     assert names[names.index("learn") - 1] == "invest"
-    assert names[names.index("learn") + 1] == "account"
+    assert names[names.index("learn") + 1 :][:2] == ["serve", "account"]
 
 
 def test_a_year_of_schooling_is_two_years_of_a_full_course():

@@ -18,7 +18,7 @@ def order(name: str | None) -> str:
     scenario = None if name is None else spec_of(name)
     lines = [] if scenario is None else [scenario.title or str(name), ""]
     for stroke in show.month_of(scenario):
-        lines.append(f"{stroke.verb:<9}{stroke.doc}")
+        lines += _wrapped(f"{stroke.verb:<9}{stroke.doc}", later=" " * 9)
         for group, part, what in stroke.parts:
             label = part if group == "process" else f"{group} {part}"
             lines += _indented(f"{label}: {what}" if what else label, 11)
