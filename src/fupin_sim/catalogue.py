@@ -13,6 +13,7 @@ from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
 from fupin_sim.policies.aspiration_coaching import AspirationCoaching
 from fupin_sim.policies.dibao import Dibao
 from fupin_sim.policies.disaster_relief import DisasterRelief
+from fupin_sim.policies.industry_support import IndustrySupport
 from fupin_sim.policies.job_service import JobService
 from fupin_sim.policies.medical_reimbursement import MedicalReimbursement
 from fupin_sim.policies.microcredit import Microcredit
@@ -34,6 +35,7 @@ from fupin_sim.processes.coping import Coping, Repayment
 from fupin_sim.processes.dependence import Dependence
 from fupin_sim.processes.disaster import Disaster
 from fupin_sim.processes.family_life import FamilyLife
+from fupin_sim.processes.feedback import Feedback
 from fupin_sim.processes.growth import Growth
 from fupin_sim.processes.illness import Illness
 from fupin_sim.processes.investment import Aims, Investment
@@ -42,13 +44,17 @@ from fupin_sim.processes.migration import Migration, MigrationWish
 from fupin_sim.processes.motivation import Motivation
 from fupin_sim.processes.norms import Norms
 from fupin_sim.processes.optimal import OptimalConsumption, OptimalInvestment, OptimalOutput
+from fupin_sim.processes.organization import Organization
 from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
+from fupin_sim.processes.product_market import ProductMarket, UsualTrade
+from fupin_sim.processes.projects import Projects
 from fupin_sim.processes.property_income import PropertyIncome
 from fupin_sim.processes.register import Enrolment, Register
 from fupin_sim.processes.schooling import Schooling
 from fupin_sim.processes.technique import Technique
 from fupin_sim.processes.upkeep import Upkeep
 from fupin_sim.processes.wages import Wages
+from fupin_sim.processes.worthies import Worthies
 from fupin_sim.shocks.drought import Drought
 from fupin_sim.shocks.macro import Macro
 
@@ -74,6 +80,7 @@ BUILT_IN = BuiltIn(
             "enrolment": Enrolment,
             "aims": Aims,
             "upkeep": Upkeep,
+            "worthies": Worthies,
             "season": Season,
             "family": FamilyLife,
             "disaster": Disaster,
@@ -81,8 +88,10 @@ BUILT_IN = BuiltIn(
             "job_loss": JobLoss,
             "schooling": Schooling,
             "migration_wish": MigrationWish,
+            "product_market": ProductMarket,
             "migration": Migration,
             "business": Business,
+            "projects": Projects,
             "wages": Wages,
             "property_income": PropertyIncome,
             "bills": Bills,
@@ -97,6 +106,9 @@ BUILT_IN = BuiltIn(
             "motivation": Motivation,
             "dependence": Dependence,
             "norms": Norms,
+            "organization": Organization,
+            "feedback": Feedback,
+            "usual_trade": UsualTrade,
             "clearing": Clearing,
             "bookkeeping": Bookkeeping,
             "spells": Spells,
@@ -123,6 +135,7 @@ BUILT_IN = BuiltIn(
             "training": Training,
             "aspiration_coaching": AspirationCoaching,
             "village_infrastructure": VillageInfrastructure,
+            "industry_support": IndustrySupport,
         }
     ),
     shocks=MappingProxyType({"drought": Drought, "macro": Macro}),

@@ -22,6 +22,8 @@ INTENSITIES: Mapping[str, str] = MappingProxyType(
         "training": "adult schooling: 1 is a full course, for all the adults of the household",
         "technique_training": "teaching of farm and business technique: 1 is a full course",
         "school_aid": "help that keeps a pupil at school: log odds of dropping out that it takes away",
+        "project": "output of supported projects at base prices, yuan a month before growth",
+        "project_dividend": "dividends agreed for money put into companies, yuan a month",
         "job_service": "log odds of wanting work elsewhere that placement and information add",
     }
 )

@@ -51,6 +51,9 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "wage": Flow("employers", +1, "wages of migrants"),
         "property": Flow("bank", +1, "interest and rent"),
         "support": Flow("state", +1, "paid by policies"),
+        "project": Flow("market", +1, "income from projects that policies have started"),
+        "dividend": Flow("cooperatives", +1, "paid out by cooperatives and from collective income"),
+        "fee": Flow("cooperatives", -1, "kept by the cooperative of what it sells for a member"),
         "reimbursement": Flow("state", +1, "medical bills paid back by insurance"),
         "service": Flow("state", 0, "given in kind by policies: teaching, visits, placement, roads"),
         "sale": Flow("market", +1, "productive capital sold in distress"),
@@ -70,7 +73,9 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
 )
 GIVEN_BY_POLICIES = ("support", "service", "subsidy_microcredit")
 """The flows by which a policy's claims may reach households: in cash, in kind, or as interest paid for them."""
-INCOME = ("business", "wage", "property", "support")
+INCOME = ("business", "wage", "property", "support", "project", "dividend")
+COSTS = ("fee",)
+"""What it costs to earn, which is no income: taken off the flows of INCOME."""
 ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))
 
 
@@ -86,6 +91,10 @@ class Postings:
     everywhere: set[str] = field(default_factory=set)
     rows: dict[str, list[Rows]] = field(default_factory=lambda: {name: [] for name in FLOWS})
     incomes: int = 0
+
+    def has(self, name: str) -> bool:
+        """Whether anything was posted by this flow this month; where not, its column is nothing but zeros."""
+        return name in self.everywhere or bool(self.rows[name])
 
 
 class Ledger:
@@ -138,7 +147,7 @@ class Ledger:
             return
         flow, posted = FLOWS[name], self.postings
         posted.totals[name] += float(fen.sum())
-        posted.incomes += name in INCOME
+        posted.incomes += name in INCOME or name in COSTS
         if rows is None:
             posted.everywhere.add(name)
         else:
@@ -153,11 +162,13 @@ class Ledger:
         self.post(name, -self.flows[name][rows], rows)
 
     def income(self) -> Money:
-        """The month's income of each household, fen, read-only: business, wage, property and support."""
+        """The month's income of each household, fen, read-only: the flows of INCOME less those of COSTS."""
         if self._income is None or self._income[0] != self.postings.incomes:
             income = self.flows[INCOME[0]] + self.flows[INCOME[1]]
-            for name in INCOME[2:]:
+            for name in filter(self.postings.has, INCOME[2:]):
                 income += self.flows[name]
+            for name in filter(self.postings.has, COSTS):
+                income -= self.flows[name]
             income.flags.writeable = False
             self._income = self.postings.incomes, income
         return self._income[1]

@@ -30,6 +30,9 @@ ENTRIES = [
     {"use": "job_service", "whom": "all", "reach": 0.7, "expiry": 25},
     {"use": "training", "whom": "all", "reach": 0.6, "budget": 300.0},
     {"use": "aspiration_coaching", "whom": "all", "reach": 0.5, "grace": 3},
+    {"name": "project", "use": "industry_support", "whom": "all", "uptake": 0.1, "term": 9, "gestation": 2,
+     "failure": 0.5, "goes_on": 0.4, "budget": 2000.0},
+    {"name": "assets", "use": "industry_support", "form": "dividend", "uptake": 0.2, "term": 14, "grant": 3000},
     {"use": "village_infrastructure", "reach": 0.5, "level": 900, "fund": "roads", "budget": 200.0},
 ]  # fmt: skip
 ALL = {
@@ -52,6 +55,7 @@ def test_every_built_in_policy_is_among_them_and_each_spends():
 
 def test_what_could_go_wrong_happens():
     panel = undisturbed().households
+    assert (undisturbed().series.query("group == 'source:project'")["value"] > 0).all()
     for event in ("debt_microcredit", "technique", "coached", "hungry", "debt_arrears"):
         assert panel[event].any(), event
 

@@ -17,11 +17,13 @@ from tests.strategies import scenario_of, scenarios
 
 # Who is on the other side of a flow, said once more so that the table in the ledger is not tested against itself.
 PAID_TO_HOUSEHOLDS = {
-    "market": ("business", "sale"), "employers": ("wage",), "bank": ("property", "loan_bank", "loan_microcredit"),
+    "market": ("business", "project", "sale"), "cooperatives": ("dividend",), "employers": ("wage",),
+    "bank": ("property", "loan_bank", "loan_microcredit"),
     "kin": ("loan_kin",), "state": ("support", "reimbursement"), "suppliers": ("loan_arrears",),
 }  # fmt: skip
 PAID_BY_HOUSEHOLDS = {
     "market": ("consumption", "investment", "ceremony"), "clinics": ("medical_bill",), "schools": ("school_bill",),
+    "cooperatives": ("fee",),
     "bank": ("repayment_bank", "repayment_microcredit"), "kin": ("repayment_kin",), "suppliers": ("repayment_arrears",),
 }  # fmt: skip
 NO_CASH = (
@@ -96,12 +98,14 @@ def capital_and_people_stay_within_their_bounds(scenario, months):
 
 def twelve_month_accounts_are_the_sum_of_the_last_twelve_months(scenario, months):
     counted = scenario.process("bookkeeping")["count_reimbursement"]
-    sources = ["business", "wage", "property", "support", *(["reimbursement"] if counted else [])]
+    sources = ["business", "wage", "property", "support", "project", "dividend"]
+    sources += ["reimbursement"] if counted else []
     relieving = {entry.name for entry in scenario.policies if entry.cls.relief}
     level = scenario.section("line")["level"]
     for i in range(11, len(months)):
         year, home = months[i - 11 : i + 1], months[i].home
-        assert (home["income12"] == sum(m.flows[name] for m in year for name in sources)).all()
+        earned = sum(m.flows[name] for m in year for name in sources) - sum(m.flows["fee"] for m in year)
+        assert (home["income12"] == earned).all()
         assert (home["support12"] == sum(m.flows["support"] for m in year)).all()
         own = sum(m.flows["medical_bill"] + m.flows["school_bill"] - m.flows["reimbursement"] for m in year)
         assert (home["bills12"] == own).all()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
 from fupin_sim import model as model_module
+from fupin_sim.measures.incomes import OPENED
 from fupin_sim.model import PovertyModel
 from fupin_sim.rates import RATES
 from fupin_sim.simulate import simulate
@@ -25,9 +26,11 @@ BARE = {**SHORT, "policy": [], "shock": []}
 
 
 def seen(scenario, without=()):
-    """The bits of the panel, and of every measure that is not of one policy by name."""
+    """The bits of the panel, and of every measure that is not of one policy by name or a source that brings nothing."""
     result = simulate(scenario, households="monthly")
-    series = result.series[~result.series["group"].str.startswith("policy:")]
+    groups = result.series["group"]
+    idle = groups.isin([f"source:{name}" for name in OPENED]) & (result.series["value"] == 0.0)
+    series = result.series[~groups.str.startswith("policy:") & ~idle]
     return bits(result.households, without) | bits(series.reset_index(drop=True)) | bits(result.survival)
 
 
@@ -98,6 +101,12 @@ REACHES_NOBODY = {
     "infrastructure of nothing": {"use": "village_infrastructure", "level": 0.0},
     "infrastructure in no village": {"use": "village_infrastructure", "reach": 0.0},
     "infrastructure without money": {"use": "village_infrastructure", "budget": 0.0},
+    "industry support of nothing": {"use": "industry_support", "grant": 0.0, "whom": "all"},
+    "industry support nobody takes up": {"use": "industry_support", "uptake": 0.0, "whom": "all"},
+    "industry support without money": {"use": "industry_support", "budget": 0.0, "whom": "all", "uptake": 1.0},
+    "industry support in the burn-in, when nobody is listed": {
+        "use": "industry_support", "in_burn_in": True, "end": "2015-12",
+    },
     "a stranger's policy that claims nothing": {"name": "listener", "use": LISTENER},
     "a stranger's policy that claims zeros": {"name": "listener", "use": LISTENER, "claims": "zeros"},
 }  # fmt: skip
@@ -117,12 +126,16 @@ IN_VAIN = {
     "training": {"use": "training", "technique": 0.0, "schooling": 0.0},
     "coaching": {"use": "aspiration_coaching", "visits": 0.0},
     "infrastructure": {"use": "village_infrastructure", "raises": 0.0, "nearer": 0.0, "level": 300.0},
+    "projects": {"use": "industry_support", "output": 0.0, "time": 0.0, "crowding": 0.0, "search": 1.0, "uptake": 0.2},
+    "dividends": {"use": "industry_support", "form": "dividend", "dividend": 0.0, "uptake": 0.2},
 }
 
 
 @pytest.mark.parametrize("entry", IN_VAIN.values(), ids=IN_VAIN)
 def test_a_service_without_effect_is_felt_by_nobody(entry):
-    reaching = {} if entry["use"] == "village_infrastructure" else {"reach": 1.0, "whom": "all"}
+    reaching = {"reach": 1.0, "whom": "all"}
+    if entry["use"] in ("village_infrastructure", "industry_support"):
+        reaching = {} if entry["use"] == "village_infrastructure" else {"whom": "all"}
     found = simulate(scenario_of(BARE, policy=[{**entry, **reaching}]), households="monthly")
     assert bits(found.households) == bits(simulate(scenario_of(BARE), households="monthly").households)
     assert found.headlines["spending"] > 1.0

@@ -20,4 +20,6 @@ class County(RowAgent):
     delivery_quality = Column(0.5, unit="share", doc="how well its government delivers policies, 0 to 1")
     delivery_quality_setpoint = Column(0.5, unit="share", doc="quality it returns to when nothing happens")
     assessment = Column(0.0, unit="share", doc="how hard its cadres are assessed on results (考核), 0 to 1")
+    usual_trade = Column(0.0, unit="fen per month", doc="business income of its households, frozen with the burn-in")
+    product_price = Column(1.0, unit="factor", doc="price of what supported projects sell, 1 without projects")
     paperwork = Column(0.0, unit="share", doc="time that assessment takes in forms and tables, 0 to 1")

@@ -64,6 +64,9 @@ class Household(RowAgent):
     disabled = Column(0, np.int8, unit="persons", doc="workers who lost their ability to work for good")
     out_of_school = Column(False, bool, unit="flag", doc="a child left school for want of money or hope")
 
+    # what they are in their village
+    worthy = Column(False, bool, unit="flag", doc="a local worthy who engages for the village this year (新乡贤)")
+
     # what a year brings
     threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")
     aim_low = Column(0.0, np.float32, unit="units", doc="capital it works towards below the threshold")

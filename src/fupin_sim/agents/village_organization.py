@@ -26,6 +26,9 @@ class VillageOrganization(RowAgent):
     # its organisation, and the team that is there
     organization = Column(0.4, unit="share", doc="capacity of branch and committee to get things done, 0 to 1")
     organization_setpoint = Column(0.4, unit="share", doc="capacity it returns to when nothing happens")
+    usually_home = Column(0.0, unit="share", doc="able workers at home each January, frozen at the end of the burn-in")
+    youth_return = Column(0.0, unit="share", doc="able workers at home last January beyond the usual")
+    worthies = Column(0, np.int8, unit="households", doc="local worthies who engage for the village this year (乡贤)")
     exposure = Column(0.0, unit="share", doc="stock of what team work has left in the village, 0 to 1")
     team_strength = Column(0.0, unit="share", doc="what the team here does now, 0 to 1; 0 without one")
     visits = Column(0.0, unit="visits", doc="visits of the team to a covered household this month")

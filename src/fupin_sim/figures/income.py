@@ -21,6 +21,8 @@ NAMES = {
     "business": "own farm or business",
     "property": "property",
     "support": "support from policies",
+    "project": "supported projects",
+    "dividend": "cooperatives",
     "reimbursement": "medical reimbursement, not counted as income",
 }
 

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.ledger import INCOME
+from fupin_sim.ledger import COSTS, INCOME
 from fupin_sim.measures.mean import ratio
 from fupin_sim.plugins import Measure
 from fupin_sim.processes.illness import NON_FOOD, reference_consumption
 from fupin_sim.world import World
 
+OPENED = ("project", "dividend")
+"""Sources of income that are there only with a policy or process that `earns` by them."""
+
 
 class Income(Measure):
-    """Mean income per person of the calendar year: business, wage, property and support (可支配收入)."""
+    """Mean income per person of the calendar year from all sources, net of what it costs to earn it (可支配收入)."""
 
     unit, every, better = "yuan per person-year", "year", "higher"
 
     def take(self, world: World) -> float:
-        return sum(world.tally.flows[name] for name in INCOME) / 100 / people(world)
+        flows = world.tally.flows
+        return (sum(flows[name] for name in INCOME) - sum(flows[name] for name in COSTS)) / 100 / people(world)
 
 
 class IncomeBySource(Measure):
-    """Mean income per person by source; reimbursed medical bills apart, for official statistics count them."""
+    """Mean income per person by source; reimbursed medical bills apart, for official statistics count them.
+
+    Projects and dividends are shown in scenarios that have what opens them.
+    """
 
     grouped = True
     unit, every = "yuan per person-year", "year"
 
     def take(self, world: World) -> dict[str, float]:
-        return {f"source:{name}": world.tally.flows[name] / 100 / people(world) for name in (*INCOME, "reimbursement")}
+        plugins = (*world.policies.values(), *world.processes.values())
+        opened = {source for plugin in plugins for source in getattr(plugin, "earns", ())}
+        yuan = {name: world.tally.flows[name] / 100 / people(world) for name in (*INCOME, "reimbursement")}
+        yuan["business"] -= sum(world.tally.flows[name] for name in COSTS) / 100 / people(world)
+        return {f"source:{name}": yuan[name] for name in yuan if name not in OPENED or name in opened}
 
 
 class CatastrophicSpending(Measure):

@@ -28,6 +28,8 @@ class Instrument(Policy):
     """Whether it is means-tested relief, which the means test itself leaves out of income."""
     flow = "support"
     """How households get it: "support" is cash and income; see `ledger.GIVEN_BY_POLICIES`."""
+    earns: tuple[str, ...] = ()
+    """Sources of income besides support that it opens, by the flow that `income_by_source` then shows."""
     in_advance = False
     """Whether the fund is given a whole year's budget at once, as an insurer is a premium."""
 

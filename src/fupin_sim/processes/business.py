@@ -89,6 +89,9 @@ class Business(Process):
             yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
         yuan *= world.rate("business_income")
+        prices = world.whole.counties.product_price
+        if (prices != 1.0).any():
+            yuan *= world.of_county(maths.power(prices, world.processes["product_market"].share))
         if world.whole.villages.disaster.any():
             lost = np.minimum(world.processes["disaster"].yield_lost * world.rate("yield_loss"), 1.0)
             struck = world.of_village(world.whole.villages.disaster.astype(np.float64))
