@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "fupin_sim"
 LAYERS = """
     errors files shipped allocator maths ranking chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
-    line month columns agents panel family tabular survey_mapping microdata surveys population survey_report
+    line month given columns agents panel family tabular survey_mapping microdata surveys population survey_report
     rates intensities ledger promises accounts funds tally world support processes shocks policies
     measures recorder
     catalogue model simulate

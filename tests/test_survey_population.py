@@ -142,7 +142,7 @@ def test_weights_that_differ_and_are_not_used_are_told(tmp_path: Path) -> None:
 
 
 def test_counties_that_are_not_there_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"counties = \[9\]: this population has none of them"):
+    with pytest.raises(BadInput, match=r"counties = \[9\]: this population has no county 9"):
         build(scenario(tmp_path), Draws(3), [9])
 
 

@@ -23,6 +23,7 @@ from fupin_sim.columns import RowModel
 from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
 from fupin_sim.funds import Fund
+from fupin_sim.given import block_of, seed_of
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
@@ -70,11 +71,11 @@ class PovertyModel(RowModel):
         **kwargs: Any,
     ) -> None:
         self.spec = spec_of(scenario if snapshot is None or scenario is not None else snapshot.scenario, kwargs)
-        given = seed if seed is not None else rng
-        draws, clock, people = self._beginning(snapshot, None if given is None else int(given), counties)
+        asked = next((seed_of(luck, name) for name, luck in (("seed", seed), ("rng", rng)) if luck is not None), None)
+        draws, clock, people = self._beginning(snapshot, asked, counties)
         super().__init__(rng=draws.seed_at(clock.month + 1))
         self.check_books = check_books
-        self._block = block or BLOCK
+        self._block = BLOCK if block is None else block_of(block)
         self._parts: list[World] | None = None
         self.world = self._settle(draws, clock, people)
         self._engage()
@@ -307,6 +308,8 @@ def spec_of(scenario: Scenario | str | Path | None, settings: Mapping[str, Any] 
 
     Raises BadInput.
     """
+    if not isinstance(scenario, Scenario | str | Path | None):
+        raise BadInput(f"scenario: must be a file, a loaded Scenario or None, not {type(scenario).__name__}")
     if isinstance(scenario, Scenario):
         spec = scenario.with_(settings) if settings else scenario
     else:

@@ -18,6 +18,7 @@ from fupin_sim.dynamic_programme import SHIPPED, Technology, targets
 from fupin_sim.errors import BadInput
 from fupin_sim.family.donors import choose, donors
 from fupin_sim.family.families import Customs, head_counts
+from fupin_sim.given import counties_of
 from fupin_sim.line import Line
 from fupin_sim.microdata import BIRTH, DESIGNS, Sample, Survey, read_survey, resampled
 from fupin_sim.parameter import Parameter
@@ -107,9 +108,7 @@ def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -
     settings, line = Population("population", spec.section("population")), line_at_start(spec)
     places, survey = _surveyed(settings, draws, line) if settings.source == "survey" else (_planned(settings), None)
     if counties is not None:
-        places, survey = places.only(counties), survey
-        if len(places.county_of_village) == 0:
-            raise BadInput(f"counties = {list(counties)}: this population has none of them")
+        places = places.only(counties_of(counties, places.county_of_village))
     village = np.repeat(np.arange(len(places.village)), places.size)
     technology, customs = SHIPPED[spec.process("business")["technology"]], Customs.of(spec.process("family"))
     born = _Born(settings, technology, customs, draws, places.luck, survey, places.survey_rows)
@@ -142,7 +141,7 @@ class _Places:
     luck: NDArray[np.uint64]
     survey_rows: NDArray[np.int64] | None = None
 
-    def only(self, counties: Sequence[int]) -> _Places:
+    def only(self, counties: NDArray[np.int64]) -> _Places:
         kept = np.isin(self.county_of_village, counties)
         rows = np.repeat(kept, self.size)
         return _Places(

@@ -139,7 +139,7 @@ def _with(scenario: Scenario | str | Path | None, sets: Sequence[str] | Mapping[
 
 
 def _panel(households: str | None) -> str:
-    if households not in PANELS:
+    if not isinstance(households, str | None) or households not in PANELS:
         raise BadInput(f'households = "{households}": allowed are yearly, monthly')
     return PANELS[households]
 

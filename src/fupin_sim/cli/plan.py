@@ -10,6 +10,7 @@ from fupin_sim.cli.estimate import Estimate, estimate, free_memory, processors, 
 from fupin_sim.cli.order import Order
 from fupin_sim.dated import month_name
 from fupin_sim.errors import BadInput
+from fupin_sim.given import last_seed
 from fupin_sim.model import spec_of
 from fupin_sim.output import RunFolder
 from fupin_sim.scenario import Scenario
@@ -49,6 +50,7 @@ def planned(order: Order) -> Plan:
     """The plan of an order; raises BadInput before anything is written."""
     order.check()
     scenario = spec_of(order.scenario, order.settings())
+    last_seed(scenario.seed, order.replicates)
     seeds = range(scenario.seed, scenario.seed + order.replicates)
     folder, missing = None, list(seeds)
     if order.out is not None:
