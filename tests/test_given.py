@@ -71,7 +71,7 @@ def test_a_file_cannot_have_one_either(fupin: CommandLine, tmp_path):
 
 @pytest.mark.parametrize("block", [0, -4, 1.5, "x", True])
 def test_a_block_holds_one_household_at_least(block):
-    with pytest.raises(BadInput, match="block = .*: must be a whole number of households, at least 1"):
+    with pytest.raises(BadInput, match=r"block = .*: must be a whole number of households, at least 1"):
         simulate(None, sets=SMALL, block=block)
 
 

@@ -7,10 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin_sim.dated import month_name
+from fupin_sim.errors import BadInput
 from fupin_sim.ledger import Money
 
 SUMS = ("income12", "support12", "relief12", "bills12")
 LARGEST = float(np.iinfo(np.int32).max)
+
+
+class OutOfScale(BadInput, OverflowError):
+    """Amounts that no poor household has: a number of the scenario, or a unit of its survey, is wrong."""
+
+    outcome = "the run was given up"
 
 
 class Accounts:
@@ -26,11 +34,15 @@ class Accounts:
 
     @classmethod
     def opened_with(cls, home: Any) -> Accounts:
-        """Accounts whose sums are given: each sum is spread evenly over the twelve months that are past."""
+        """Accounts whose sums are given: each sum is spread evenly over the twelve months that are past.
+
+        Raises OutOfScale above 21 million yuan in a month for one household.
+        """
         accounts = cls.open(len(home.luck))
         for name, ring in accounts.rings.items():
             total = getattr(home, name)
             each = np.floor(total / 12)
+            _refuse_out_of_scale(name, "at the start", each + 12)
             ring[:] = each.astype(np.int32)
             ring[0] += (total - 12 * each).astype(np.int32)
         return accounts
@@ -42,12 +54,20 @@ class Accounts:
     def enter(self, home: Any, name: str, month: int, fen: Money) -> None:
         """Put this month's amount in place of the one twelve months ago; the sum stays exact, being whole fen.
 
-        Raises OverflowError above 21 million yuan in a month for one household.
+        Raises OutOfScale above 21 million yuan in a month for one household.
         """
-        if fen.size and float(fen.max()) > LARGEST:
-            raise OverflowError(f"{name}: a month above {LARGEST / 100:,.0f} yuan does not fit the accounts")
+        _refuse_out_of_scale(name, month, fen)
         ring = self.rings[name][month % 12]
         total = getattr(home, name)
         total += fen
         total -= ring
         ring[:] = fen
+
+
+def _refuse_out_of_scale(name: str, when: int | str, fen: Money) -> None:
+    if fen.size and (most := float(fen.max())) > LARGEST:
+        month = month_name(when) if isinstance(when, int) else when
+        raise OutOfScale(
+            f"{name}: {most / 100:,.0f} yuan in a month for one household, {month}; "
+            f"accounts hold {LARGEST / 100:,.0f}. Look for an amount, a share or a rate of growth that is out of scale"
+        )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 
 class BadInput(Exception):
     """Mistakes in what the user gave; the command line prints them and leaves with exit code 2.
 
     mistakes: one sentence each, naming the key, what is allowed and the nearest spelling.
-    where: the file or command the mistakes are in.
+    where: the file or command the mistakes are in. outcome: what became of the run.
     """
+
+    outcome: ClassVar[str] = "nothing was run"
 
     def __init__(self, mistakes: Sequence[str] | str, where: str = "") -> None:
         self.mistakes = [mistakes] if isinstance(mistakes, str) else list(mistakes)
@@ -22,7 +25,7 @@ class BadInput(Exception):
         lines = [self.where] if self.where else []
         lines += [f"  {mistake}" for mistake in self.mistakes]
         n = len(self.mistakes)
-        lines.append(f"{n} mistake{'s' if n != 1 else ''}; nothing was run.")
+        lines.append(f"{n} mistake{'s' if n != 1 else ''}; {self.outcome}.")
         return "\n".join(lines)
 
 

@@ -84,7 +84,7 @@ class Population(Section):
         doc="median liquid wealth before the burn-in",
     )  # fmt: skip
     income = Parameter(
-        9_000.0, unit="yuan per person-year", range=(5_000, 15_000), limits=(0, 1e7), mark="assumed",
+        9_000.0, unit="yuan per person-year", range=(5_000, 15_000), limits=(0, 1e6), mark="assumed",
         doc="what the accounts hold of the year before the first month, where no survey tells",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from fupin_sim.tabular import Cells, read_cells
 from fupin_sim.toml_text import listed
 
 NAMES_SHOWN = 20
+MOST_A_YEAR = 1e8
+"""Yuan a household-year in a survey; more is a slip of the pen, and twice as much would not fit the accounts."""
 LABELS_SHOWN = 3
 
 
@@ -68,6 +71,7 @@ class _Reading:
         if "household" in codes:
             self._refuse_odd_codes(codes["household"])
         self._refuse_empty_weights(values.get("weight"))
+        self._refuse_out_of_scale(known, values)
         if self.mistakes:
             return None
         return assembled(self.said, known, codes, values, self.blank, dropped, line, draws, self.mistakes)
@@ -170,6 +174,14 @@ class _Reading:
             self.mistakes.append(f'household "{ids[i]}" stands in {where}: one row each.')
         if (more := int((count > 1).sum()) - SHOWN) > 0:
             self.mistakes.append(f"{more} more households stand in several rows; a code of several columns is a list.")
+
+    def _refuse_out_of_scale(self, known: Mapping[str, Origin], values: Mapping[str, Floats]) -> None:
+        """Refuse amounts of a year that no household has; the median alone does not show a slip in a few rows."""
+        for name, numbers in values.items():
+            if VARIABLES[name].kind == "money":
+                people = 1.0 if known[name].per.startswith("household") else values.get("members", 1.0)
+                far = np.abs(numbers * people) > MOST_A_YEAR
+                self._refuse(name, known[name], far, f"beyond {MOST_A_YEAR:,.0f} yuan a household-year")
 
     def _refuse_empty_weights(self, weight: Floats | None) -> None:
         if weight is not None and weight.size and not np.nansum(weight) > 0:

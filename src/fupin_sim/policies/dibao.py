@@ -21,7 +21,7 @@ class Dibao(Instrument):
         doc="up to which income is topped up",
     )  # fmt: skip
     tied = Dated(
-        2_000.0, unit="yuan per household-year", range=(0, 4_000), mark="assumed", claim="S34",
+        2_000.0, unit="yuan per household-year", range=(0, 4_000), limits=(0, 1e6), mark="assumed", claim="S34",
         doc="benefits that a household has only while it is on dibao, and so loses at one stroke",
     )  # fmt: skip
     administration = Parameter(0.05, unit="share of outlay", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed")

@@ -11,7 +11,7 @@ class TargetedTransfer(Instrument):
     """So much per person and year for registered households; clocks count from exit."""
 
     level = Dated(
-        2_000.0, unit="yuan per person-year", range=(0, 4_000), mark="fitted", claim="S08",
+        2_000.0, unit="yuan per person-year", range=(0, 4_000), limits=(0, 1e6), mark="fitted", claim="S08",
         doc="at the start of the scenario; it grows with `process.growth.transfers`",
     )  # fmt: skip
 

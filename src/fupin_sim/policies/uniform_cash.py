@@ -13,7 +13,7 @@ class UniformCash(Instrument):
     """So much per person and year, whoever they are."""
 
     level = Dated(
-        690.0, unit="yuan per person-year", range=(0, 3_000), mark="fitted", claim="S08",
+        690.0, unit="yuan per person-year", range=(0, 3_000), limits=(0, 1e6), mark="fitted", claim="S08",
         doc="at the start of the scenario; it grows with `process.growth.transfers`",
     )  # fmt: skip
     administration = Parameter(0.02, unit="share of outlay", range=(0.01, 0.05), limits=(0.0, 1.0), mark="assumed")
