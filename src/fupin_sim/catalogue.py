@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fupin_sim.line import BurnIn, Line, Prices
-from fupin_sim.measures import incomes, inequality, poverty, returns, spending
+from fupin_sim.measures import incomes, inequality, marginal, poverty, register, returns, spending, targeting
 from fupin_sim.month import Mode
 from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
 from fupin_sim.policies.aspiration_coaching import AspirationCoaching
@@ -32,6 +32,7 @@ from fupin_sim.processes.bills import Bills, Clearing
 from fupin_sim.processes.business import Business, Season
 from fupin_sim.processes.consumption import Consumption
 from fupin_sim.processes.coping import Coping, Repayment
+from fupin_sim.processes.county_exit import CountyExit
 from fupin_sim.processes.dependence import Dependence
 from fupin_sim.processes.disaster import Disaster
 from fupin_sim.processes.family_life import FamilyLife
@@ -43,6 +44,7 @@ from fupin_sim.processes.job_loss import JobLoss
 from fupin_sim.processes.migration import Migration, MigrationWish
 from fupin_sim.processes.motivation import Motivation
 from fupin_sim.processes.norms import Norms
+from fupin_sim.processes.observation import Observation
 from fupin_sim.processes.optimal import OptimalConsumption, OptimalInvestment, OptimalOutput
 from fupin_sim.processes.organization import Organization
 from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
@@ -112,7 +114,9 @@ BUILT_IN = BuiltIn(
             "clearing": Clearing,
             "bookkeeping": Bookkeeping,
             "spells": Spells,
+            "observation": Observation,
             "register": Register,
+            "county_exit": CountyExit,
             "year_end": YearEnd,
             "optimal_output": OptimalOutput,
             "optimal_consumption": OptimalConsumption,
@@ -153,11 +157,23 @@ BUILT_IN = BuiltIn(
             "new_poverty_rate": returns.NewPovertyRate,
             "exit_rate": returns.ExitRate,
             "registered_share": returns.RegisteredShare,
+            "exclusion_error": targeting.ExclusionError,
+            "inclusion_error": targeting.InclusionError,
+            "leakage": targeting.Leakage,
+            "targeting_differential": targeting.TargetingDifferential,
+            "cgh": targeting.CGH,
+            "marginal_share": marginal.MarginalShare,
+            "marginal_new_poverty_rate": marginal.MarginalNewPovertyRate,
+            "stable_exit_share": register.StableExitShare,
+            "gamed_exits": register.GamedExits,
+            "bunching": register.Bunching,
+            "county_exit_test": register.CountyExitTest,
             "income": incomes.Income,
             "income_by_source": incomes.IncomeBySource,
             "spending": spending.Spending,
             "spending_by_policy": spending.SpendingByPolicy,
             "received_by_decile": spending.ReceivedByDecile,
+            "institution_costs": spending.InstitutionCosts,
             "catastrophic_spending": incomes.CatastrophicSpending,
             "migrants_share": incomes.MigrantsShare,
             "debt": incomes.Debt,

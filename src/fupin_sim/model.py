@@ -200,6 +200,7 @@ class PovertyModel(RowModel):
         world.rates.reset()
         world.intensities.reset()
         world.promises.reset()
+        world.overheads.clear()
         for plugin in self._plugins():
             plugin.at(world.clock.month)
         world.line = float(self._line.level)

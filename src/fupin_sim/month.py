@@ -40,7 +40,8 @@ MONTH = (
     Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose",
          ("organization", "feedback", "usual_trade")),
     Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
-    Verb("govern", "each December the register is managed", ("register",)),
+    Verb("govern", "each December incomes are looked at, the register is managed, counties are tested",
+         ("observation", "register", "county_exit")),
     Verb("record", "the measures are taken", ()),
     Verb("close", "this December becomes the last one", ("year_end",)),
 )  # fmt: skip

@@ -66,6 +66,9 @@ class Recorder:
             tally.flows[name] += fen
         for name, outlay in world.outlays.items():
             tally.spent[name] = tally.spent.get(name, 0.0) + float(outlay.spent.sum())
+            tally.leaked[name] = tally.leaked.get(name, 0.0) + float(outlay.leaked.sum())
+        for name, cost in world.overheads.items():
+            tally.overheads[name] = tally.overheads.get(name, 0.0) + float(cost.sum())
 
     def _follow_exits(self, world: World) -> None:
         home, month = world.households, world.clock.month

@@ -11,13 +11,15 @@ from fupin_sim.ledger import FLOWS
 class Tally:
     """Sums over all households, whole fen.
 
-    flows: by flow. spent: outlay by policy.
+    flows: by flow. spent: outlay by policy. leaked: the part of it that leaked. overheads: by institution.
     """
 
     flows: dict[str, float] = field(default_factory=lambda: dict.fromkeys(FLOWS, 0.0))
     spent: dict[str, float] = field(default_factory=dict)
+    leaked: dict[str, float] = field(default_factory=dict)
+    overheads: dict[str, float] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Begin a new year."""
         self.flows = dict.fromkeys(FLOWS, 0.0)
-        self.spent = {}
+        self.spent, self.leaked, self.overheads = {}, {}, {}

@@ -38,6 +38,7 @@ class World:
     households, villages, counties: columns by attribute. rows: which households this part shows; `whole` is the
     world it belongs to. processes: the processes of the month by name, so that one may read another's parameters.
     fresh: this is the first month lived since the model was made or resumed.
+    overheads: what institutions that are no policies cost this month, by name, whole fen per county.
     memory: what a policy keeps about each household, by policy and name. paid: what each policy gave each household
     this month. insured: what each pays of the household's own medical cost. guaranteed: what each pays lenders for the
     household's debts when they are written off.
@@ -67,6 +68,7 @@ class World:
         self.shocks: dict[str, Shock] = {}
         self.funds: dict[str, Fund] = {}
         self.outlays: dict[str, Outlay] = {}
+        self.overheads: dict[str, Money] = {}
         self.tally = Tally()
         self.paid: dict[str, Money] = {}
         self.insured: dict[str, Money] = {}
@@ -130,6 +132,13 @@ class World:
         array([101., 200.])
         """
         return np.rint(np.multiply(yuan, 100.0))
+
+    def charge(self, institution: str, fen: Money) -> None:
+        """Enter what an institution costs this month, whole fen per county; it adds to what it cost already.
+
+        The money is the treasury's: no policy's fund pays it, and no household receives it.
+        """
+        self.overheads[institution] = self.overheads[institution] + fen if institution in self.overheads else fen
 
     def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over villages, spread to the households of this part."""

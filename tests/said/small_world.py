@@ -5,6 +5,8 @@ A case is a table of a TOML file, whose own table `setting` goes for all of its 
     name = "A registered couple is paid …"      the sentence
     given = { members = 2, income = 2_000 }      one household; or given = [{…}, {…}], one table for each
     setting = { "policy.dibao.level" = 0.65 }    the scenario, by paths; a policy that is named is in force
+    village = { exposure = 0.5 }                columns of its village and of its county, from the first month on
+    county = { assessment = 1.0 }
     month_by_month = { registered = [true, false] }   what changes before each month; as many months are lived
     months = 3                                   … or how many, if nothing changes; 1 if not said
     expect = { "paid.dibao" = 100 }              after the last month; or a list, one value for each household
@@ -32,7 +34,8 @@ from fupin_sim.processes.business import Business
 from fupin_sim.processes.illness import Illness
 from fupin_sim.scenario import load
 
-KEYS = {"name", "given", "setting", "month_by_month", "months", "expect", "expect_each_month", "within"}
+KEYS = {"name", "given", "setting", "village", "county", "months", "month_by_month", "within"}
+KEYS |= {"expect", "expect_each_month"}
 COLUMNS = columns_of(Household)
 WORDS = {"income", "relief", "support", "earns", "bill"}
 
@@ -78,6 +81,9 @@ class SmallWorld:
         self.model = PovertyModel(self._scenario(case.get("setting", {})))
         self.world = self.model.world
         self._settle()
+        for places, columns in ((self.world.villages, "village"), (self.world.counties, "county")):
+            for name, value in case.get(columns, {}).items():
+                getattr(places, name)[:] = value
         self._put(StatedEarnings, "business", [self._earned(home) for home in self.homes])
         self._put(StatedBill, "illness", [home.get("bill", 0) for home in self.homes])
 

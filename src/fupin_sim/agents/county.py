@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin_sim.agents.household import NEVER
 from fupin_sim.columns import Column, RowAgent
 
 
@@ -23,3 +24,4 @@ class County(RowAgent):
     usual_trade = Column(0.0, unit="fen per month", doc="business income of its households, frozen with the burn-in")
     product_price = Column(1.0, unit="factor", doc="price of what supported projects sell, 1 without projects")
     paperwork = Column(0.0, unit="share", doc="time that assessment takes in forms and tables, 0 to 1")
+    exited_on = Column(NEVER, np.int32, unit="month", doc="December it passed the exit test (摘帽); 0: not yet")

@@ -101,6 +101,10 @@ class Household(RowAgent):
     poor_last_december = Column(False, bool, unit="flag", doc="poor at the last December")
     poor_last_december_net_of_policy = Column(False, bool, unit="flag", doc="the same on income without policy income")
     poor_last_december_net_of_bills = Column(False, bool, unit="flag", doc="the same on income after own bills")
+    marginal_last_december = Column(False, bool, unit="flag", doc="then not poor, but not far above the line (边缘户)")
+    secure_years = Column(
+        0, np.int8, unit="years", doc="Decembers in a row with income without policy income at the stable standard"
+    )
     decile = Column(0, np.int8, unit="decile", doc="decile of income per person last December, 1 poorest; 0 before it")
     hungry = Column(False, bool, unit="flag", doc="ate below the floor this month")
 
@@ -110,4 +114,12 @@ class Household(RowAgent):
     listed_on = Column(NEVER, np.int32, unit="month", doc="month of its last listing on the register; 0: never")
     exited_on = Column(NEVER, np.int32, unit="month", doc="December in which it was last struck off; 0: never")
     first_exited_on = Column(NEVER, np.int32, unit="month", doc="December in which it was first struck off; 0: never")
+    observed_income = Column(
+        0.0, np.float32, unit="yuan per person-year", doc="as the register last saw it; 0 before it looks"
+    )
+    reported_income = Column(
+        0.0, np.float32, unit="yuan per person-year",
+        doc="as last held against the standard of exit, on paper; 0 if not on the register then",
+    )  # fmt: skip
+    gamed_on = Column(NEVER, np.int32, unit="month", doc="December in which it was last lifted on paper; 0: never")
     returned_on = Column(NEVER, np.int32, unit="month", doc="first December poor after the last exit; 0: none")

@@ -28,6 +28,17 @@ class SpendingByPolicy(Measure):
         return {f"policy:{name}": fen / 100 / people(world) for name, fen in sorted(world.tally.spent.items())}
 
 
+class InstitutionCosts(Measure):
+    """What institutions cost in the calendar year beside the outlays of policies: the register and its like."""
+
+    grouped = True
+    unit, every = "yuan per resident-year", "year"
+
+    def take(self, world: World) -> dict[str, float]:
+        costs = sorted(world.tally.overheads.items())
+        return {f"institution:{name}": fen / 100 / people(world) for name, fen in costs}
+
+
 class ReceivedByDecile(Measure):
     """What all policies paid households in cash, by decile of last December's income within the county."""
 

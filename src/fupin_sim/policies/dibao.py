@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
@@ -24,6 +25,10 @@ class Dibao(Instrument):
         2_000.0, unit="yuan per household-year", range=(0, 4_000), limits=(0, 1e6), mark="assumed", claim="S34",
         doc="benefits that a household has only while it is on dibao, and so loses at one stroke",
     )  # fmt: skip
+    observation = Parameter(
+        "register", choices=("register", "exact"), mark="choice", claim="S14",
+        doc="whether the means test sees incomes as the register does, with its error if it has one, or as they are",
+    )  # fmt: skip
     administration = Parameter(0.05, unit="share of outlay", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed")
 
     def adjust(self, world: World) -> None:
@@ -33,7 +38,7 @@ class Dibao(Instrument):
         if not (withheld and self.tied and self.in_force(world)):
             return
         rows = np.flatnonzero(self.receiving(world))
-        income = world.income_pc("net_of_relief", rows)
+        income = self.seen(world, rows)
         near = rows[just_below(income, self.level * world.line, habit.notch_width)]
         if len(near):
             offered = np.ones(len(world))
@@ -67,5 +72,13 @@ class Dibao(Instrument):
 
         With relief counted, the test would pay only half the gap.
         """
-        gap: Array = self.level * world.line - world.income_pc("net_of_relief")
+        gap: Array = self.level * world.line - self.seen(world)
         return gap
+
+    def seen(self, world: World, rows: NDArray[np.intp] | None = None) -> Array:
+        """The income that the means test goes by, yuan per person-year, of all households or of some rows."""
+        income, officials = world.income_pc("net_of_relief", rows), world.processes["observation"]
+        if self.observation == "exact" or not officials.erring(world):
+            return income
+        factor: NDArray[np.float32] = officials.factor(world)
+        return income * (factor if rows is None else factor[rows])

@@ -12,6 +12,9 @@ from fupin_sim.processes.consumption import income_of_month
 from fupin_sim.ranking import ascending
 from fupin_sim.world import World
 
+LONG = 100
+"""Years beyond which security is no longer counted."""
+
 
 class Bookkeeping(Process):
     """Enter the month into the twelve-month accounts."""
@@ -65,10 +68,19 @@ class YearEnd(Process):
 
     local = False
 
+    marginal = Parameter(
+        1.5, unit="share of the poverty line", range=(1.2, 2.0), limits=(1.0, 100.0), mark="assumed", claim="S33",
+        doc="below which a household that is not poor is called marginal",
+    )  # fmt: skip
+
     def run(self, world: World) -> None:
         if not world.clock.december:
             return
         home = world.households
+        line = home.members * (world.line * 100.0)
+        home.marginal_last_december[:] = ~home.poor & (home.income12 < self.marginal * line)
+        secure = home.income12 - home.support12 >= world.processes["register"].stable_at * line
+        home.secure_years[:] = np.where(secure, np.minimum(home.secure_years, LONG - 1) + 1, 0)
         home.poor_last_december[:] = home.poor
         home.poor_last_december_net_of_policy[:] = world.income_pc("net_of_policy") < world.line
         home.poor_last_december_net_of_bills[:] = world.income_pc("net_of_bills") < world.line
