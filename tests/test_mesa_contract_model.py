@@ -116,10 +116,10 @@ def test_agent_type_reporters_see_households_villages_and_counties():
 # ---- agents -------------------------------------------------------------------------------
 
 
-def test_agents_are_three_types_in_one_set_with_ids_of_their_own():
+def test_agents_are_several_types_in_one_set_with_ids_of_their_own():
     model = small()
     assert {kind.__name__: len(rows) for kind, rows in model.agents_by_type.items()} == {
-        "Household": 18, "VillageOrganization": 3, "County": 2
+        "Household": 18, "VillageOrganization": 3, "County": 2, "Cadre": 0, "Team": 0
     }  # fmt: skip
     assert len(model.agents) == 23
     ids = [agent.unique_id for agent in model.agents]

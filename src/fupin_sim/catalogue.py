@@ -28,8 +28,10 @@ from fupin_sim.policies.village_infrastructure import VillageInfrastructure
 from fupin_sim.population import Population
 from fupin_sim.processes.adult_training import AdultTraining
 from fupin_sim.processes.aspiration import Aspiration, Outlook
+from fupin_sim.processes.assignment import Assignment, Dispatch
 from fupin_sim.processes.bills import Bills, Clearing
 from fupin_sim.processes.business import Business, Season
+from fupin_sim.processes.cadres import Appraisal, Cadres
 from fupin_sim.processes.consumption import Consumption
 from fupin_sim.processes.coping import Coping, Repayment
 from fupin_sim.processes.county_exit import CountyExit
@@ -51,11 +53,15 @@ from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
 from fupin_sim.processes.product_market import ProductMarket, UsualTrade
 from fupin_sim.processes.projects import Projects
 from fupin_sim.processes.property_income import PropertyIncome
+from fupin_sim.processes.recruitment import Recruitment
 from fupin_sim.processes.register import Enrolment, Register
 from fupin_sim.processes.schooling import Schooling
+from fupin_sim.processes.teams import TeamChannels, Teams
 from fupin_sim.processes.technique import Technique
+from fupin_sim.processes.trust import Trust
 from fupin_sim.processes.upkeep import Upkeep
 from fupin_sim.processes.wages import Wages
+from fupin_sim.processes.withdrawal import Withdrawal
 from fupin_sim.processes.worthies import Worthies
 from fupin_sim.shocks.drought import Drought
 from fupin_sim.shocks.macro import Macro
@@ -114,6 +120,15 @@ BUILT_IN = BuiltIn(
             "clearing": Clearing,
             "bookkeeping": Bookkeeping,
             "spells": Spells,
+            "recruitment": Recruitment,
+            "cadres": Cadres,
+            "teams": Teams,
+            "team_channels": TeamChannels,
+            "trust": Trust,
+            "dispatch": Dispatch,
+            "assignment": Assignment,
+            "withdrawal": Withdrawal,
+            "appraisal": Appraisal,
             "observation": Observation,
             "register": Register,
             "county_exit": CountyExit,

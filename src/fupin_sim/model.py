@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fupin_sim import support
 from fupin_sim.accounts import Accounts
-from fupin_sim.agents import County, Household, VillageOrganization
+from fupin_sim.agents import Cadre, County, Household, Team, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.clock import Clock
 from fupin_sim.columns import RowModel
@@ -28,6 +28,7 @@ from fupin_sim.ledger import GIVEN_BY_POLICIES, Ledger, Purse
 from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
 from fupin_sim.month import Verb, lived_by
+from fupin_sim.muster import mustered
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, build
@@ -77,7 +78,7 @@ class PovertyModel(RowModel):
         self.check_books = check_books
         self._block = BLOCK if block is None else block_of(block)
         self._parts: list[World] | None = None
-        self.world = self._settle(draws, clock, people)
+        self.world = self._settle(draws, clock, mustered(self.spec, draws, people))
         self._engage()
         measures: list[Any] = [entry.cls(entry.name, entry.values) for entry in self.spec.measures]
         self.recorder = Recorder(measures, panel, panel_columns())
@@ -111,12 +112,14 @@ class PovertyModel(RowModel):
             (Household, people.households),
             (VillageOrganization, people.villages),
             (County, people.counties),
+            (Cadre, people.cadres),
+            (Team, people.teams),
         ):
             kind.create_agents(self, len(columns["luck"]), **columns)
             tables.append(self.table(kind))
-        home, villages, counties = tables
+        home, villages, counties, cadres, teams = tables
         books = Ledger.open(home, home.n), Accounts.opened_with(home)
-        return World(self.spec, clock, draws, home, villages, counties, *books)
+        return World(self.spec, clock, draws, home, villages, counties, *books, cadres, teams)
 
     def _engage(self) -> None:
         """Make the processes, shocks and policies of the scenario."""
@@ -300,7 +303,7 @@ class Snapshot:
 
     def people(self) -> People:
         """The agents as they were."""
-        kinds = (Household, VillageOrganization, County)
+        kinds = (Household, VillageOrganization, County, Cadre, Team)
         return People(*(self.columns[kind.__name__] for kind in kinds))
 
 

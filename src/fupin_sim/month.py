@@ -25,7 +25,7 @@ class Verb:
 
 MONTH = (
     Verb("set", "rates return to base, shocks and policies adjust them",
-         ("growth", "enrolment", "aims", "upkeep", "worthies", "season")),
+         ("growth", "enrolment", "aims", "upkeep", "worthies", "season", "dispatch", "team_channels")),
     Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "product_market", "migration")),
@@ -38,10 +38,10 @@ MONTH = (
     Verb("learn", "technique and schooling taught; what is aimed at, wanted, leaned on",
          ("technique", "adult_training", "outlook", "aspiration", "motivation", "dependence", "norms")),
     Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose",
-         ("organization", "feedback", "usual_trade")),
+         ("recruitment", "cadres", "teams", "trust", "organization", "feedback", "usual_trade")),
     Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
-    Verb("govern", "each December incomes are looked at, the register is managed, counties are tested",
-         ("observation", "register", "county_exit")),
+    Verb("govern", "each December incomes are looked at, the register is managed, counties are tested, teams are sent",
+         ("observation", "register", "county_exit", "appraisal", "withdrawal", "assignment")),
     Verb("record", "the measures are taken", ()),
     Verb("close", "this December becomes the last one", ("year_end",)),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -91,11 +91,16 @@ class Population(Section):
 
 @dataclass(frozen=True)
 class People:
-    """Columns of households, villages and counties, by name; rows in their final order."""
+    """Columns of households, villages and counties, by name; rows in their final order.
+
+    cadres, teams: those of a snapshot; of a population that is born they are not mustered yet.
+    """
 
     households: Mapping[str, NDArray[Any]]
     villages: Mapping[str, NDArray[Any]]
     counties: Mapping[str, NDArray[Any]]
+    cadres: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    teams: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -> People:

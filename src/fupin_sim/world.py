@@ -35,8 +35,9 @@ TAKEN_OFF = MappingProxyType({"net_of_policy": "support12", "net_of_bills": "bil
 class World:
     """Tables, rates, draws, ledger, clock and scenario.
 
-    households, villages, counties: columns by attribute. rows: which households this part shows; `whole` is the
-    world it belongs to. processes: the processes of the month by name, so that one may read another's parameters.
+    households, villages, counties, cadres, teams: columns by attribute. rows: which households this part shows;
+    `whole` is the world it belongs to. processes: the processes of the month by name, so that one may read another's
+    parameters.
     fresh: this is the first month lived since the model was made or resumed.
     overheads: what institutions that are no policies cost this month, by name, whole fen per county.
     memory: what a policy keeps about each household, by policy and name. paid: what each policy gave each household
@@ -54,9 +55,12 @@ class World:
         counties: Any,
         ledger: Ledger,
         accounts: Accounts,
+        cadres: Any = (),
+        teams: Any = (),
     ) -> None:
         self.spec, self.clock, self.draws = spec, clock, draws
         self.households, self.villages, self.counties = households, villages, counties
+        self.cadres, self.teams = cadres, teams
         self.ledger, self.accounts = ledger, accounts
         self.rates = Rates()
         self.intensities = Intensities()
