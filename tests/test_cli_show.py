@@ -128,7 +128,18 @@ def test_a_shown_scenario_is_a_file_that_says_the_same(fupin: CommandLine, folde
     said = fupin("show", "scenario", "tiny.toml", "--set", "policy.dibao.level=0.8")
     (folder / "again.toml").write_text(said.out, encoding="utf-8")
     assert load("again.toml", BUILT_IN).key == spec_of("tiny.toml", ["policy.dibao.level=0.8"]).key
-    assert "level = 0.8  # share of the poverty line" in said.out
+    assert "level = 0.8  # share of the poverty line; set here; the default 0.65 is unverified\n" in said.out
+
+
+def test_a_shown_scenario_says_how_each_value_is_known(fupin: CommandLine) -> None:
+    """A number that nobody knows is never shown as if it were known."""
+    out = fupin("show", "scenario", "baseline").out
+    lines = [line for line in out.splitlines() if " = " in line and not line.startswith(("name = ", "use = "))]
+    for line, parameter in zip(lines, spec_of("baseline").parameters().values(), strict=True):
+        assert line.startswith(f"{parameter.name} = ")
+        assert line.endswith(parameter.mark) != (parameter.mark == "choice"), line
+    assert "\nsavings = 4000.0  # yuan per person; assumed\n" in out
+    assert '\nmode = "monthly"\n' in out
 
 
 def test_differences_are_told_path_by_path(fupin: CommandLine, folder: Path) -> None:

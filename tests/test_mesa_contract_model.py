@@ -193,6 +193,30 @@ def test_a_copy_goes_on_as_the_original_does_and_alone(how):
     assert model.world.households.wealth[0] != 123_456_789
 
 
+PICKLED = [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))]
+
+
+@pytest.mark.parametrize(
+    ("reporter", "how"),
+    [(operator.attrgetter("wealth"), PICKLED[0]), (operator.attrgetter("wealth"), PICKLED[1]), ("wealth", PICKLED[0])],
+    ids=["getter copied", "getter pickled", "name copied"],
+)
+def test_reporters_of_agents_go_along_with_a_copy_and_look_at_the_copy(reporter, how):
+    """As documented: a name becomes a local function in Mesa, which can be copied; only a getter can be pickled too."""
+    model = small(seed=5)
+    model.datacollector = DataCollector(agenttype_reporters={Household: {"wealth": reporter}})
+    for _ in range(3):
+        model.step()
+    twin = how(model)
+    twin.world.households.wealth[:] += 100
+    for each in (model, twin):
+        each.datacollector.collect(each)  # Mesa keeps what is collected last in a step
+    one, other = (each.datacollector.get_agenttype_vars_dataframe(Household)["wealth"] for each in (model, twin))
+    n = len(model.world)
+    assert len(one) == len(other) == 3 * n
+    assert (other - one).tolist() == [0.0] * 2 * n + [100.0] * n
+
+
 def test_steps_count_months_of_the_scenario_and_running_ends_it():
     model = small()
     assert (model.steps, model.running) == (0, True)

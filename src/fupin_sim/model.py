@@ -50,7 +50,8 @@ class PovertyModel(RowModel):
     """Households, villages and counties of a scenario, month by month.
 
     A `mesa.Model`: works with `DataCollector`, `mesa.batch_run` and the visualisations of Mesa. The burn-in is lived
-    in the constructor, so `steps` counts months of the scenario.
+    in the constructor, so `steps` counts months of the scenario. It can be copied, and pickled unless its
+    `DataCollector` has reporters of agents that are names or lambdas: give `operator.attrgetter("wealth")` instead.
 
     scenario: a file, a loaded Scenario, or None for the defaults. seed, rng: which luck; the scenario's own if neither
     is given. block: households in a block. counties: only these, with the same bits as in the whole.

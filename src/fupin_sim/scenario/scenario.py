@@ -21,7 +21,7 @@ from fupin_sim.scenario.layers import TABLES, Layer, Setting, read_layers, setti
 from fupin_sim.scenario.merging import merge
 from fupin_sim.scenario.resolving import resolve
 from fupin_sim.scenario.settings import Catalogue, Classes
-from fupin_sim.toml_text import literal
+from fupin_sim.toml_text import literal, shown
 
 _WORDS = ("title", "description")  # say what a scenario is for and change nothing in it
 
@@ -258,14 +258,25 @@ def _plain(value: Any) -> Any:
 
 
 def _line(parameter: Parameter, value: Any, folder: str | Path | None) -> str:
-    """One line of a scenario file that lies in `folder`, with the unit as a comment."""
+    """One line of a scenario file that lies in `folder`; its comment has the unit, and how the value is known."""
+    known = _known(parameter, value)
     if parameter.item == "file" and parameter.shape:
         value = tuple(_beside(folder, name) for name in value)
     elif parameter.item == "file":
         value = _beside(folder, value)
     written = literal("none" if value is None else _plain(value))
     unit = " ".join(parameter.unit.split())  # on one line, or the comment would not end
-    return f"{parameter.name} = {written}" + (f"  # {unit}" if unit else "")
+    comment = "; ".join(filter(None, (unit, known)))
+    return f"{parameter.name} = {written}" + (f"  # {comment}" if comment else "")
+
+
+def _known(parameter: Parameter, value: Any) -> str:
+    """The evidence mark of a default; of any other value only the scenario knows where it is from."""
+    if parameter.mark == "choice":  # there is nothing to know
+        return ""
+    if value == parameter.default:
+        return parameter.mark
+    return f"set here; the default {shown(_plain(parameter.default), 30)} is {parameter.mark}"
 
 
 def _from(folder: str | Path | None, use: str, cls: type[Plugin], name: str = "") -> str:
