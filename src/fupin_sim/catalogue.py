@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fupin_sim.line import BurnIn, Line, Prices
-from fupin_sim.measures import incomes, inequality, marginal, poverty, register, returns, spending, targeting
+from fupin_sim.measures import incomes, inequality, marginal, poverty, register, returns, spending, targeting, teams
 from fupin_sim.month import Mode
 from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
 from fupin_sim.policies.aspiration_coaching import AspirationCoaching
@@ -22,6 +22,7 @@ from fupin_sim.policies.public_jobs import PublicJobs
 from fupin_sim.policies.return_insurance import ReturnInsurance
 from fupin_sim.policies.school_aid import SchoolAid
 from fupin_sim.policies.targeted_transfer import TargetedTransfer
+from fupin_sim.policies.team_projects import TeamGrants, TeamProjects
 from fupin_sim.policies.training import Training
 from fupin_sim.policies.uniform_cash import UniformCash
 from fupin_sim.policies.village_infrastructure import VillageInfrastructure
@@ -44,6 +45,7 @@ from fupin_sim.processes.illness import Illness
 from fupin_sim.processes.investment import Aims, Investment
 from fupin_sim.processes.job_loss import JobLoss
 from fupin_sim.processes.migration import Migration, MigrationWish
+from fupin_sim.processes.mobilisation import CollectiveIncome, Mobilisation
 from fupin_sim.processes.motivation import Motivation
 from fupin_sim.processes.norms import Norms
 from fupin_sim.processes.observation import Observation
@@ -125,6 +127,8 @@ BUILT_IN = BuiltIn(
             "teams": Teams,
             "team_channels": TeamChannels,
             "trust": Trust,
+            "mobilisation": Mobilisation,
+            "collective_income": CollectiveIncome,
             "dispatch": Dispatch,
             "assignment": Assignment,
             "withdrawal": Withdrawal,
@@ -154,6 +158,8 @@ BUILT_IN = BuiltIn(
             "training": Training,
             "aspiration_coaching": AspirationCoaching,
             "village_infrastructure": VillageInfrastructure,
+            "team_projects": TeamProjects,
+            "team_grants": TeamGrants,
             "industry_support": IndustrySupport,
         }
     ),
@@ -193,6 +199,14 @@ BUILT_IN = BuiltIn(
             "migrants_share": incomes.MigrantsShare,
             "debt": incomes.Debt,
             "hunger": incomes.Hunger,
+            "team_strength": teams.TeamStrength,
+            "team_exposure": teams.TeamExposure,
+            "villages_served": teams.VillagesServed,
+            "teams_matched": teams.TeamsMatched,
+            "cadre_effort": teams.CadreEffort,
+            "cadre_burnout": teams.CadreBurnout,
+            "cadre_turnover": teams.CadreTurnover,
+            "idle_cadres": teams.IdleCadres,
         }
     ),
 )

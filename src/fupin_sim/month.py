@@ -25,11 +25,11 @@ class Verb:
 
 MONTH = (
     Verb("set", "rates return to base, shocks and policies adjust them",
-         ("growth", "enrolment", "aims", "upkeep", "worthies", "season", "dispatch", "team_channels")),
+         ("growth", "enrolment", "aims", "upkeep", "worthies", "season", "dispatch", "mobilisation", "team_channels")),
     Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "product_market", "migration")),
-    Verb("earn", "income by source", ("business", "projects", "wages", "property_income")),
+    Verb("earn", "income by source", ("business", "projects", "wages", "property_income", "collective_income")),
     Verb("support", "policies claim, funds settle", ()),
     Verb("pay", "insurance pays back its part of the bills, the purse pays the rest", ("bills",)),
     Verb("cope", "who cannot pay borrows, sells, leaves school, goes hungry, forgoes care", ("coping",)),

@@ -15,7 +15,7 @@ from fupin_sim.processes.recruitment import Recruitment, muster
 from fupin_sim.processes.teams import Teams
 from fupin_sim.scenario import Scenario
 
-OF_TEAMS = ("team", "team_since", "team_months", "team_strength", "visits", "stable_months")
+OF_TEAMS = ("team", "team_since", "team_months", "team_strength", "visits", "stable_months", "mobilised", "diverted")
 
 
 def mustered(spec: Scenario, draws: Draws, people: People) -> People:

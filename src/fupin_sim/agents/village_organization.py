@@ -48,3 +48,6 @@ class VillageOrganization(RowAgent):
     )
     exposure_observed = Column(0.0, unit="share", doc="exposure as far as it helps to see who is poor")
     exposure_delivered = Column(0.0, unit="share", doc="exposure as far as it brings policies to households, scaled")
+    mobilised = Column(0.0, unit="fen", doc="money that its team brings this month")
+    diverted = Column(0.0, unit="fen", doc="project money that it goes without this month for villages with a team")
+    collective_assets = Column(0.0, unit="fen", doc="what was put into collective industry, as far as it lasts")

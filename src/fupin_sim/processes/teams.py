@@ -57,6 +57,18 @@ class Teams(Process):
     settling = Parameter(
         3, unit="months", range=(0, 6), limits=(0, 60), mark="assumed", doc="of half effort after coming to a village"
     )
+    cost = Parameter(
+        30_000.0, unit="yuan per cadre-year", range=(20_000, 60_000), limits=(0, 1e7), mark="assumed", claim="S01",
+        doc="of a cadre in a village, to the treasury: allowances, travel, quarters",
+    )  # fmt: skip
+    cost_social = Parameter(
+        90_000.0, unit="yuan per cadre-year", range=(60_000, 150_000), limits=(0, 1e7), mark="assumed", claim="S01",
+        doc="to society: besides that, the work that is not done at home; of the social account only",
+    )  # fmt: skip
+    cost_training = Parameter(
+        6_000.0, unit="yuan per cadre-year", range=(3_000, 12_000), limits=(0, 1e6), mark="assumed", claim="S24",
+        doc="of training a cadre",
+    )  # fmt: skip
     lag = Parameter(
         12.0,
         unit="months",
@@ -91,7 +103,15 @@ class Teams(Process):
             column[:] = 0.0
             column[rows] = skill[:, field]
         self._expose(world)
+        self._charge(world, villages.county[rows], present)
         villages.team_months[rows] += 1
+
+    def _charge(self, world: World, county: NDArray[np.integer], number: NDArray[np.integer]) -> None:
+        """Enter what the cadres in villages cost this month."""
+        cadres = np.bincount(place(world.counties.number, county), number, len(world.counties))
+        world.charge("team", world.fen(self.cost / 12.0 * cadres))
+        if share := world.processes["cadres"].training:
+            world.charge("team_training", world.fen(share * self.cost_training / 12.0 * cadres))
 
     def _expose(self, world: World) -> None:
         villages = world.villages
