@@ -42,6 +42,7 @@ class TeamProjects(_Mobilised):
     """Infrastructure and collective industry in villages with a team; some of it is missing where there is none."""
 
     flow = "service"
+    earns = ("dividend",)
 
     infrastructure = Parameter(
         0.60, unit="share of the money", range=(0.4, 0.8), limits=(0.0, 1.0), mark="assumed", claim="S11",

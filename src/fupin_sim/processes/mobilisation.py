@@ -82,7 +82,7 @@ class Mobilisation(Process):
         without = np.bincount(county, people * bare, len(world.counties))
         each = np.where(without > 0, wanted / np.maximum(without, 1.0), 0.0)
         villages.diverted[:] = np.floor(each[county] * people * bare)
-        missing: Array = np.bincount(county, villages.diverted, len(world.counties))
+        missing = np.bincount(county, villages.diverted, len(world.counties)).astype(np.float64)
         world.charge("diverted", -missing)
 
 
