@@ -55,7 +55,11 @@ def tables(draw: st.DrawFn, *, years: int = 2, counties: int = 1) -> dict[str, A
         },
         "population": people,
         "burn_in": {"months": draw(st.sampled_from([0, 1, 5, 12]))},
-        "line": {"level": draw(dated(st.sampled_from([1.0, 2_000.0, 4_000.0, 8_000.0, 40_000.0])))},
+        "line": {
+            "level": draw(dated(st.sampled_from([1.0, 2_000.0, 4_000.0, 8_000.0, 40_000.0]))),
+            "rule": draw(st.sampled_from(["stepped", "stepped", "constant", "indexed", "relative"])),
+            "grows_by": draw(st.sampled_from([0.0, 0.03, -0.2])), "share": draw(st.sampled_from([0.4, 0.01, 2.0])),
+        },
         "process": draw(processes()),
         "policy": [draw(policy(name)) for name in names[: draw(st.integers(0, 4))]],
         "shock": [draw(drought())] if draw(st.booleans()) else [],

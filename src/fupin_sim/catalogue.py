@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fupin_sim.line import BurnIn, Line, Prices
-from fupin_sim.measures import incomes, inequality, marginal, poverty, register, returns, spending, targeting, teams
+from fupin_sim.measures import (
+    incomes,
+    inequality,
+    line_change,
+    marginal,
+    monitoring,
+    poverty,
+    register,
+    returns,
+    spending,
+    targeting,
+    teams,
+)
 from fupin_sim.month import Mode
 from fupin_sim.plugins import Measure, Policy, Process, Section, Shock
 from fupin_sim.policies.aspiration_coaching import AspirationCoaching
@@ -17,7 +29,9 @@ from fupin_sim.policies.industry_support import IndustrySupport
 from fupin_sim.policies.job_service import JobService
 from fupin_sim.policies.medical_reimbursement import MedicalReimbursement
 from fupin_sim.policies.microcredit import Microcredit
+from fupin_sim.policies.monitoring import Monitoring
 from fupin_sim.policies.pension import Pension
+from fupin_sim.policies.post_support import PostSupport
 from fupin_sim.policies.public_jobs import PublicJobs
 from fupin_sim.policies.return_insurance import ReturnInsurance
 from fupin_sim.policies.school_aid import SchoolAid
@@ -63,6 +77,7 @@ from fupin_sim.processes.technique import Technique
 from fupin_sim.processes.trust import Trust
 from fupin_sim.processes.upkeep import Upkeep
 from fupin_sim.processes.wages import Wages
+from fupin_sim.processes.watch import Watch
 from fupin_sim.processes.withdrawal import Withdrawal
 from fupin_sim.processes.worthies import Worthies
 from fupin_sim.shocks.drought import Drought
@@ -136,6 +151,7 @@ BUILT_IN = BuiltIn(
             "observation": Observation,
             "register": Register,
             "county_exit": CountyExit,
+            "watch": Watch,
             "year_end": YearEnd,
             "optimal_output": OptimalOutput,
             "optimal_consumption": OptimalConsumption,
@@ -161,6 +177,8 @@ BUILT_IN = BuiltIn(
             "team_projects": TeamProjects,
             "team_grants": TeamGrants,
             "industry_support": IndustrySupport,
+            "monitoring": Monitoring,
+            "post_support": PostSupport,
         }
     ),
     shocks=MappingProxyType({"drought": Drought, "macro": Macro}),
@@ -170,11 +188,13 @@ BUILT_IN = BuiltIn(
             "headcount_monthly": poverty.HeadcountMonthly,
             "poverty_gap": poverty.PovertyGap,
             "squared_gap": poverty.SquaredGap,
+            "headcount_change": line_change.HeadcountChange,
             "gini_income": inequality.GiniIncome,
             "gini_consumption": inequality.GiniConsumption,
             "return_rate": returns.ReturnRate,
             "return_rate_net_of_policy": returns.ReturnRateNetOfPolicy,
             "return_rate_net_of_bills": returns.ReturnRateNetOfBills,
+            "return_by_cause": line_change.ReturnByCause,
             "new_poverty_rate": returns.NewPovertyRate,
             "exit_rate": returns.ExitRate,
             "registered_share": returns.RegisteredShare,
@@ -191,6 +211,9 @@ BUILT_IN = BuiltIn(
             "county_exit_test": register.CountyExitTest,
             "income": incomes.Income,
             "income_by_source": incomes.IncomeBySource,
+            "monitored_share": monitoring.MonitoredShare,
+            "monitored_by_class": monitoring.MonitoredByClass,
+            "alarms": monitoring.Alarms,
             "spending": spending.Spending,
             "spending_by_policy": spending.SpendingByPolicy,
             "received_by_decile": spending.ReceivedByDecile,

@@ -32,6 +32,7 @@ from fupin_sim.muster import mustered
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, build
+from fupin_sim.processes.line import draw_line
 from fupin_sim.recorder import Recorder
 from fupin_sim.scenario import Scenario, load
 from fupin_sim.shipped import scenario_file
@@ -207,7 +208,7 @@ class PovertyModel(RowModel):
         world.overheads.clear()
         for plugin in self._plugins():
             plugin.at(world.clock.month)
-        world.line = float(self._line.level)
+        draw_line(world, self._line)
         for _, shock in sorted(world.shocks.items()):
             shock.adjust(world)
         for _, policy in sorted(world.policies.items()):

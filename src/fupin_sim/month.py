@@ -40,8 +40,8 @@ MONTH = (
     Verb("serve", "those who deliver policies work, learn, tire and leave; organisations gain or lose",
          ("recruitment", "cadres", "teams", "trust", "organization", "feedback", "usual_trade")),
     Verb("account", "twelve-month sums, poverty, spells", ("clearing", "bookkeeping", "spells")),
-    Verb("govern", "each December incomes are looked at, the register is managed, counties are tested, teams are sent",
-         ("observation", "register", "county_exit", "appraisal", "withdrawal", "assignment")),
+    Verb("govern", "monitoring; each December incomes are looked at, register, exit test of counties, teams are sent",
+         ("observation", "register", "county_exit", "watch", "appraisal", "withdrawal", "assignment")),
     Verb("record", "the measures are taken", ()),
     Verb("close", "this December becomes the last one", ("year_end",)),
 )  # fmt: skip

@@ -28,7 +28,7 @@ def settle(world: World) -> None:
         if claim is not None:
             claims[name] = _whole(claim, world, name) if policy.origin else claim
     _open_funds(world)
-    world.outlays, world.paid, world.insured, world.guaranteed = {}, {}, {}, {}
+    world.outlays, world.paid, world.insured, world.guaranteed, world.running = {}, {}, {}, {}, {}
     world.paid.update(pay(world, claims))
     for flow in sorted({flow_of(world, name) for name in world.paid}):
         received = np.zeros(len(world))
@@ -52,6 +52,26 @@ def pay(world: World, claims: Mapping[str, Money]) -> dict[str, Money]:
             equals = {n: c for n, c in mine.items() if world.policies[n].values.get("priority", 0) == priority}
             paid.update(_pay(world, world.funds[fund_name], equals))
     return paid
+
+
+def available(world: World, policy: str) -> Money:
+    """What the policy's fund still holds in each county, fen; without end where no budget is set."""
+    fund = world.funds[fund_of(world, policy)]
+    return np.full_like(fund.balance, np.inf) if fund.open_ended else fund.balance
+
+
+def administer(world: World, policy: str, wanted: Money) -> Money:
+    """Spend on the running of a policy, beside its share of outlay, as far as its fund allows.
+
+    wanted: whole fen per county, at least 0. Returns what was spent. After the support stroke only.
+    """
+    spent, nothing = np.minimum(wanted, available(world, policy)), np.zeros(len(wanted))
+    if spent.any():
+        world.funds[fund_of(world, policy)].spend(spent)
+        outlay = Outlay(nothing, nothing, spent)
+        world.outlays[policy] = world.outlays[policy] + outlay if policy in world.outlays else outlay
+        world.running[policy] = world.running[policy] + spent if policy in world.running else spent
+    return spent
 
 
 def take_back(world: World, policy: str, fen: Money) -> None:

@@ -40,9 +40,11 @@ class World:
     parameters.
     fresh: this is the first month lived since the model was made or resumed.
     overheads: what institutions that are no policies cost this month, by name, whole fen per county.
+    line: yuan per person-year, a number, or an array over the households of this part where counties have their own.
     memory: what a policy keeps about each household, by policy and name. paid: what each policy gave each household
     this month. insured: what each pays of the household's own medical cost. guaranteed: what each pays lenders for the
-    household's debts when they are written off.
+    household's debts when they are written off. running: what each spent in each county on its own work, beside
+    its share of outlay.
     """
 
     def __init__(
@@ -77,11 +79,12 @@ class World:
         self.paid: dict[str, Money] = {}
         self.insured: dict[str, Money] = {}
         self.guaranteed: dict[str, Money] = {}
+        self.running: dict[str, Money] = {}
         self.memory: dict[str, dict[str, NDArray[Any]]] = {}
         self.county_starts: NDArray[np.int64] = counties.first
         self.village_starts: NDArray[np.int64] = villages.first
         self.fresh = True
-        self.line = 0.0
+        self.line: Array | float = 0.0
         self.growth: Mapping[str, float] = {"wage": 1.0, "business": 1.0, "transfers": 1.0}
 
     def part(self, rows: slice, households: Any) -> World:
@@ -95,7 +98,8 @@ class World:
 
     def follow(self) -> None:
         """Take this month's line and growth over from the whole world, before a part is lived."""
-        self.line, self.growth = self.whole.line, self.whole.growth
+        line, self.growth = self.whole.line, self.whole.growth
+        self.line = line[self.rows] if isinstance(line, np.ndarray) else line
 
     def __len__(self) -> int:
         """How many households this part shows."""
@@ -114,6 +118,12 @@ class World:
         """This month's factor on a named rate: a number, or an array over the households of this part."""
         factor = self.rates.factor(name)
         return factor[self.rows] if isinstance(factor, np.ndarray) else factor
+
+    # ---- the line ------------------------------------------------------------
+
+    def line_of(self, rows: NDArray[np.intp]) -> Array | float:
+        """The poverty line for some households, yuan per person-year."""
+        return self.line[rows] if isinstance(self.line, np.ndarray) else self.line
 
     # ---- intensities ---------------------------------------------------------
 

@@ -42,11 +42,13 @@ class Month:
     paid: dict[str, Fen]
     insured: dict[str, Fen]
     guaranteed: dict[str, Fen]
+    running: dict[str, Fen]
     claims: dict[str, Fen]
     funds: dict[str, FundMonth]
     home: dict[str, NDArray[Any]]
     tally: dict[str, float]
     faults: list[str]
+    line: Fen
 
     def total(self, *names: str) -> float:
         """Sum of flows over all households, fen."""
@@ -69,10 +71,12 @@ class Watched(PovertyModel):
             Month(
                 world.clock.month, before, Purse.of(world.ledger),
                 {name: column.copy() for name, column in world.ledger.flows.items()},
-                dict(world.outlays), _copies(world.paid), _copies(world.insured), _copies(world.guaranteed), claims,
+                dict(world.outlays), _copies(world.paid), _copies(world.insured), _copies(world.guaranteed),
+                _copies(world.running), claims,
                 {name: self._fund(name, people) for name in world.funds},
                 {name: column.copy() for name, column in home.data.items()},
                 dict(world.tally.flows), self.faults(before),
+                np.broadcast_to(world.line, len(world)).copy(),
             )
         )  # fmt: skip
 

@@ -34,6 +34,9 @@ ENTRIES = [
      "failure": 0.5, "goes_on": 0.4, "budget": 2000.0},
     {"name": "assets", "use": "industry_support", "form": "dividend", "uptake": 0.2, "term": 14, "grant": 3000},
     {"use": "village_infrastructure", "reach": 0.5, "level": 900, "fund": "roads", "budget": 200.0},
+    {"use": "monitoring", "coverage": "sudden", "capacity": 0.3, "self_report": 0.5, "cash": 900, "in_burn_in": True,
+     "verification": 0.7, "delivery": 1.4, "release_after": 2, "false_alarm": 0.1},
+    {"use": "post_support", "whom": "monitored", "budget": 60.0, "grace": 2},
 ]  # fmt: skip
 ALL = {
     **SHARED, "policy": ENTRIES,
@@ -56,7 +59,7 @@ def test_every_built_in_policy_is_among_them_and_each_spends():
 def test_what_could_go_wrong_happens():
     panel = undisturbed().households
     assert (undisturbed().series.query("group == 'source:project'")["value"] > 0).all()
-    for event in ("debt_microcredit", "technique", "coached", "hungry", "debt_arrears"):
+    for event in ("debt_microcredit", "technique", "coached", "hungry", "debt_arrears", "monitored", "helped"):
         assert panel[event].any(), event
 
 

@@ -107,6 +107,21 @@ REACHES_NOBODY = {
     "industry support in the burn-in, when nobody is listed": {
         "use": "industry_support", "in_burn_in": True, "end": "2015-12",
     },
+    "monitoring that can follow nothing up": {
+        "use": "monitoring", "coverage": "sudden", "capacity": 0.0, "screening": 0.0, "in_burn_in": True,
+    },
+    "monitoring that nothing can find": {
+        "use": "monitoring", "coverage": "sudden", "capacity": 1.0, "screening": 0.0, "self_report": 0.0,
+        "by_trust": 0.0, "visits": 0.0, "matching": 0.0, "false_alarm": 0.0,
+    },
+    "monitoring without money": {"use": "monitoring", "coverage": "sudden", "capacity": 1.0, "budget": 0.0},
+    "monitoring that ended": {"use": "monitoring", "coverage": "sudden", "end": "2015-12"},
+    "monitoring of those who left the register, before anybody did": {
+        "use": "monitoring", "coverage": "ex_poor", "capacity": 1.0, "in_burn_in": True, "end": "2016-11",
+    },
+    "post-support where nobody is monitored": {"use": "post_support"},
+    "post-support of nothing": {"use": "post_support", "whom": "all", "capital": 0.0, "job": 0.0, "visiting": 0.0},
+    "post-support without money": {"use": "post_support", "whom": "all", "budget": 0.0},
     "a stranger's policy that claims nothing": {"name": "listener", "use": LISTENER},
     "a stranger's policy that claims zeros": {"name": "listener", "use": LISTENER, "claims": "zeros"},
 }  # fmt: skip
@@ -125,6 +140,7 @@ IN_VAIN = {
     "job service": {"use": "job_service", "finding": 0.0, "wish": 0.0},
     "training": {"use": "training", "technique": 0.0, "schooling": 0.0},
     "coaching": {"use": "aspiration_coaching", "visits": 0.0},
+    "post-support": {"use": "post_support", "package": "job", "finding": 0.0, "visits": 0.0},
     "infrastructure": {"use": "village_infrastructure", "raises": 0.0, "nearer": 0.0, "level": 300.0},
     "projects": {"use": "industry_support", "output": 0.0, "time": 0.0, "crowding": 0.0, "search": 1.0, "uptake": 0.2},
     "dividends": {"use": "industry_support", "form": "dividend", "dividend": 0.0, "uptake": 0.2},
@@ -134,7 +150,7 @@ IN_VAIN = {
 @pytest.mark.parametrize("entry", IN_VAIN.values(), ids=IN_VAIN)
 def test_a_service_without_effect_is_felt_by_nobody(entry):
     reaching = {"reach": 1.0, "whom": "all"}
-    if entry["use"] in ("village_infrastructure", "industry_support"):
+    if entry["use"] in ("village_infrastructure", "industry_support", "post_support"):
         reaching = {} if entry["use"] == "village_infrastructure" else {"whom": "all"}
     found = simulate(scenario_of(BARE, policy=[{**entry, **reaching}]), households="monthly")
     assert bits(found.households) == bits(simulate(scenario_of(BARE), households="monthly").households)

@@ -81,6 +81,7 @@ def test_in_any_scenario_without_dealings(scenario):
     # Others share something by design: premiums, public works, what a county meets of its claims.
     cash = ("uniform_cash", "targeted_transfer", "dibao")
     scenario["policy"] = [entry for entry in scenario["policy"] if entry["use"] in cash]
+    scenario["line"]["rule"] = "stepped"  # a relative line is drawn by all households of a county
     for entry in scenario["policy"]:
         entry.pop("budget", None)
     try:

@@ -10,6 +10,11 @@ SCHOOL_CYCLE = 25
 """Years between two children of a dynasty who reach senior high school."""
 NEVER = 0
 """Stands in a month column for "has not happened": month 0 is January of the year 0."""
+NOT_MONITORED, EX_POOR, MARGINAL, SUDDEN = 0, 1, 2, 3
+"""Why a household is monitored (监测对象).
+
+It left the register (脱贫不稳定户), its income is low (边缘易致贫户), or it was hit suddenly (突发严重困难户).
+"""
 
 
 class Household(RowAgent):
@@ -122,4 +127,10 @@ class Household(RowAgent):
         doc="as last held against the standard of exit, on paper; 0 if not on the register then",
     )  # fmt: skip
     gamed_on = Column(NEVER, np.int32, unit="month", doc="December in which it was last lifted on paper; 0: never")
+    monitored = Column(
+        NOT_MONITORED, np.int8, unit="class", doc="list of monitoring it stands on",
+        codes={NOT_MONITORED: "none", EX_POOR: "ex-poor", MARGINAL: "marginal", SUDDEN: "sudden"},
+    )  # fmt: skip
+    monitored_since = Column(NEVER, np.int32, unit="month", doc="month in which it was put on that list; 0: not on it")
+    helped = Column(False, bool, unit="flag", doc="on that list, and the first help has arrived")
     returned_on = Column(NEVER, np.int32, unit="month", doc="first December poor after the last exit; 0: none")

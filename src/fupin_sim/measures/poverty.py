@@ -9,10 +9,11 @@ from fupin_sim.plugins import Measure
 from fupin_sim.world import Array, World
 
 
-def fgt(income: Array, line: float, weight: Array, alpha: int) -> float:
+def fgt(income: Array, line: Array | float, weight: Array, alpha: int) -> float:
     """FGT_α: the mean over all persons of max(0, (z−y)/z)^α, α = 0 counting the poor.
 
-    income: per person, shape (n,). line: z > 0, same unit. weight: persons, shape (n,). alpha: 0, 1 or 2.
+    income: per person, shape (n,). line: z > 0, same unit, a number or shape (n,). weight: persons, shape (n,).
+    alpha: 0, 1 or 2.
     Poor means strictly below the line. Missing (NaN) when there are no persons.
     Source: Foster, Greer & Thorbecke 1984.
 

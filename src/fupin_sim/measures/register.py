@@ -51,8 +51,12 @@ class Bunching(Measure):
 
     def take(self, world: World) -> float:
         register = world.processes["register"]
-        standard = world.line * (register.stable_at if register.exit == "stable" else 1.0)
+        # Where counties have lines of their own, incomes are told as shares of them, in yuan of the mean line.
+        line = float(np.mean(world.line))
+        standard = line * (register.stable_at if register.exit == "stable" else 1.0)
         reported = world.households.reported_income.astype(np.float64)
+        if isinstance(world.line, np.ndarray):
+            reported = reported * (line / world.line)
         near = reported[(reported >= standard * (1.0 - REACH)) & (reported < standard * (1.0 + REACH))]
         if len(near) < LEAST:
             return math.nan

@@ -39,7 +39,7 @@ class Dibao(Instrument):
             return
         rows = np.flatnonzero(self.receiving(world))
         income = self.seen(world, rows)
-        near = rows[just_below(income, self.level * world.line, habit.notch_width)]
+        near = rows[just_below(income, self.level * world.line_of(rows), habit.notch_width)]
         if len(near):
             offered = np.ones(len(world))
             offered[near] = 1.0 - withheld

@@ -17,7 +17,7 @@ from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.plugins import Policy
 from fupin_sim.world import Array, Flags, World
 
-WHOM = ("registered", "all")
+WHOM = ("registered", "monitored", "all")
 """Whom a policy may be meant for."""
 
 
@@ -111,10 +111,13 @@ class Instrument(Policy):
 
 
 def among(world: World, whom: str) -> Flags:
-    """Those a policy is meant for, shape (households,): "registered" (on the register) or "all"."""
+    """Those a policy is meant for, shape (households,): "registered", "monitored" (help is due) or "all"."""
     if whom == "registered":
         flags: Flags = world.households.registered
         return flags
+    if whom == "monitored":
+        helped: Flags = world.households.helped
+        return helped
     return np.ones(len(world), bool)
 
 

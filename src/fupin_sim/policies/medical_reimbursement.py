@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from fupin_sim.agents.household import NOT_MONITORED
 from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.policies.instrument import WHOM, Instrument, among
 from fupin_sim.world import Array, Flags, World
@@ -21,6 +24,10 @@ class MedicalReimbursement(Instrument):
     ordinary = Dated(
         0.5, unit="share of the bill", range=(0.3, 0.7), limits=(0.0, 1.0), mark="unverified", claim="S38",
         doc="paid back to all others, basic insurance included; below what that covers, it makes it thinner",
+    )  # fmt: skip
+    monitored = Dated(
+        0.75, unit="share of the bill", range=(0.6, 0.9), limits=(0.0, 1.0), mark="unverified", claim="S37",
+        doc="paid back to households on the list of monitoring, basic insurance included, if that is more",
     )  # fmt: skip
     stop_loss = Dated(
         5_000.0, kind="float", unit="yuan of own cost per household-year", range=(3_000, 20_000), limits=(0, 1e9),
@@ -43,6 +50,8 @@ class MedicalReimbursement(Instrument):
             return
         share = self.share(world, self.titled(world))
         cover = self.ordinary + (self.registered - self.ordinary) * share
+        listed = np.flatnonzero(world.households.monitored != NOT_MONITORED)
+        cover[listed] = np.maximum(cover[listed], self.monitored)
         world.rates.adjust("out_of_pocket", (1.0 - cover) / (1.0 - world.processes["illness"].covered), self.name)
         if self.stop_loss is not None:
             limited: Array | float = share if self.stop_loss_for == "registered" else 1.0

@@ -9,6 +9,7 @@ from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.consumption import income_of_month
+from fupin_sim.processes.line import remember_year
 from fupin_sim.ranking import ascending
 from fupin_sim.world import World
 
@@ -81,6 +82,7 @@ class YearEnd(Process):
         home.marginal_last_december[:] = ~home.poor & (home.income12 < self.marginal * line)
         secure = home.income12 - home.support12 >= world.processes["register"].stable_at * line
         home.secure_years[:] = np.where(secure, np.minimum(home.secure_years, LONG - 1) + 1, 0)
+        remember_year(world)
         home.poor_last_december[:] = home.poor
         home.poor_last_december_net_of_policy[:] = world.income_pc("net_of_policy") < world.line
         home.poor_last_december_net_of_bills[:] = world.income_pc("net_of_bills") < world.line

@@ -116,7 +116,7 @@ class Withdrawal(Process):
 def safe_share(world: World, lines: float) -> NDArray[np.float64]:
     """The share of each village's cases who have so many lines without policy income; 1 without cases."""
     cases = np.flatnonzero(covered(world))
-    safe = world.income_pc("net_of_policy", cases) >= lines * world.line
+    safe = world.income_pc("net_of_policy", cases) >= lines * world.line_of(cases)
     village = place(world.villages.number, world.households.village[cases])
     number = np.bincount(village, minlength=len(world.villages))
     well = np.bincount(village[safe], minlength=len(world.villages))
