@@ -28,7 +28,7 @@ def parts_of(model: PovertyModel) -> dict[str, int]:
     return {
         "household columns": model.table(Household).nbytes,
         "village and county columns": sum(table.nbytes for table in places),
-        "flows of the month": sum(flow.nbytes for flow in world.ledger.flows.values()),
+        "flows of the month": world.ledger.flows.nbytes,
         "twelve-month accounts": sum(ring.nbytes for ring in world.accounts.rings.values()),
         "memory of policies": sum(column.nbytes for mine in world.memory.values() for column in mine.values()),
     }

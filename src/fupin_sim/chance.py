@@ -20,18 +20,10 @@ def binomial(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.int8]:
     array([0, 1, 2], dtype=int8)
     """
     count = np.zeros(len(u), np.int8)
-    p = np.clip(p, 0.0, 1.0)
+    p = np.minimum(np.maximum(p, 0.0), 1.0)
     rows = may_succeed(u, n, p)
-    if len(rows) == 0:
-        return count
-    u, n, p = u[rows], n[rows].astype(np.int64), np.broadcast_to(p, count.shape)[rows]
-    often = p > 0.5
-    if not often.any():
-        count[rows] = _successes(u, n, p)
-        return count
-    # Of successes and failures the rarer ones are counted; failures are few when u is high.
-    rare = _successes(np.where(often, 1.0 - u, u), n, np.where(often, 1.0 - p, p))
-    count[rows] = np.where(often, n - rare, rare)
+    if len(rows):
+        count[rows] = successes(u[rows], n[rows], np.broadcast_to(p, count.shape)[rows])
     return count
 
 
@@ -40,7 +32,17 @@ def may_succeed(u: Array, n: NDArray[Any], p: Array | float) -> NDArray[np.intp]
 
     (1−p)^n is at least 1−np, so where u is below that the binomial quantile is surely 0 and need not be computed.
     """
-    return np.flatnonzero(u > 1.0 - n * p)
+    return (u > 1.0 - n * p).nonzero()[0]
+
+
+def successes(u: Array, n: NDArray[Any], p: Array) -> NDArray[np.int64]:
+    """The binomial quantile, as `binomial`, for probabilities between 0 and 1; all of shape (m,)."""
+    n, often = n.astype(np.int64), p > 0.5
+    if not often.any():
+        return _successes(u, n, p)
+    # Of successes and failures the rarer ones are counted; failures are few when u is high.
+    rare = _successes(np.where(often, 1.0 - u, u), n, np.where(often, 1.0 - p, p))
+    return np.where(often, n - rare, rare)
 
 
 def _successes(u: Array, n: NDArray[np.int64], p: Array) -> NDArray[np.int64]:
@@ -49,9 +51,9 @@ def _successes(u: Array, n: NDArray[np.int64], p: Array) -> NDArray[np.int64]:
     rows, odds = np.arange(len(u)), p / (1.0 - p)
     term = _power(1.0 - p, n)
     below = term
-    for k in range(1, int(n.max()) + 1):
+    for k in range(1, int(n.max(initial=0)) + 1):
         # Only who had more than k − 1 successes can have more than k.
-        more = np.flatnonzero((u > below) & (n >= k))
+        more = ((u > below) & (n >= k)).nonzero()[0]
         if len(more) == 0:
             break
         rows, u, n = rows[more], u[more], n[more]
@@ -65,9 +67,10 @@ def _successes(u: Array, n: NDArray[np.int64], p: Array) -> NDArray[np.int64]:
 def _power(q: Array, n: NDArray[np.int64]) -> Array:
     """q to the power of whole n, by squaring: made of multiplications only, so the same on every machine."""
     result, square = np.where(n & 1, q, 1.0), q
-    for bit in range(1, int(n.max()).bit_length()):
+    for bit in range(1, int(n.max(initial=0)).bit_length()):
         square = square * square
-        result = np.where(n >> bit & 1, result * square, result)
+        rows = (n >> bit & 1).nonzero()[0]
+        result[rows] *= square[rows]
     return result
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,14 @@ def month_number(text: str) -> int:
     >>> month_number("2016-01"), month_number("2016"), month_number("2016-01-31")
     (24192, 24192, 24192)
     """
-    match = _DATE.fullmatch(text) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        raise ValueError(f'{text!r} is not a date; write "2016-01" (or "2016", "2016-01-15")')
+    return _month_number(text)
+
+
+@lru_cache(maxsize=1024)  # policies ask for their dates in every month
+def _month_number(text: str) -> int:
+    match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError(f'{text!r} is not a date; write "2016-01" (or "2016", "2016-01-15")')
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)

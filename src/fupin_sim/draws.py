@@ -53,6 +53,8 @@ class Draws:
 
     def seed_at(self, month: int) -> int:
         """The seed in force in a month."""
+        if not self.changes:
+            return self.seed
         return next((seed for first, seed in reversed(self.changes) if first <= month), self.seed)
 
     def uniform(self, process: str, month: int, luck: Keys, out: Floats | None = None) -> Floats:
@@ -72,15 +74,20 @@ class Draws:
         scratch = np.empty(min(flat.size, BLOCK), dtype=np.uint64)
         for start in range(0, flat.size, BLOCK):
             keys, u = flat[start : start + BLOCK], flat_out[start : start + BLOCK]
-            bits, spare = u.view(np.uint64), scratch[: keys.size]
-            np.bitwise_xor(keys, first, out=bits)
-            _mix(bits, spare)
-            bits += second
-            _mix(bits, spare)
-            bits >>= MANTISSA_SHIFT
-            bits |= UNIT_BITS
-            u -= HALF_A_STEP_BELOW_ONE
+            _fill(u, keys, first, second, scratch[: keys.size])
         return out
+
+    def uniforms(self, processes: Sequence[str], month: int, luck: Keys) -> Floats:
+        """`uniform` for several processes and the same few keys of shape (n,); a row for each process.
+
+        As many calls of NumPy as for one, which is what few keys cost.
+        """
+        seed, month = self.seed_at(month), operator.index(month)
+        pairs = [_stream(seed, month, process) for process in processes]
+        first, second = (np.concatenate(half)[:, None] for half in zip(*pairs, strict=True))
+        u = np.empty((len(processes), luck.size))
+        _fill(u, luck, first, second, np.empty(u.shape, np.uint64))
+        return u
 
     def normal(self, process: str, month: int, luck: Keys, out: Floats | None = None) -> Floats:
         """Standard normals, the quantiles of `uniform` for the same process, month and keys."""
@@ -111,6 +118,18 @@ def luck_key(*parts: int | str | NDArray[np.integer] | NDArray[np.str_] | Sequen
     return keys.reshape(shape)
 
 
+def _fill(u: Floats, keys: Keys, first: Keys, second: Keys, spare: Keys) -> None:
+    """Write into u the uniforms of keys; spare: scratch of the shape of u."""
+    bits = u.view(np.uint64)
+    np.bitwise_xor(keys, first, out=bits)
+    _mix(bits, spare)
+    bits += second
+    _mix(bits, spare)
+    bits >>= MANTISSA_SHIFT
+    bits |= UNIT_BITS
+    u -= HALF_A_STEP_BELOW_ONE
+
+
 def _mix(words: Keys, spare: Keys) -> None:
     """One round of the finaliser on words, in place."""
     for shift, factor in STEPS:
@@ -125,8 +144,8 @@ def _mix(words: Keys, spare: Keys) -> None:
 def _stream(seed: int, month: int, process: str) -> tuple[Keys, Keys]:
     """The two 64-bit keys of a process in a month."""
     digest = hashlib.blake2b(f"{seed} {month} {process}".encode(), digest_size=16).digest()
-    first, second = (int.from_bytes(half, "little") for half in (digest[:8], digest[8:]))
-    return np.array(first, np.uint64), np.array(second, np.uint64)
+    pair = np.frombuffer(digest, "<u8")
+    return pair[:1], pair[1:]
 
 
 def _words(part: object) -> Keys:

@@ -71,7 +71,9 @@ class Fund:
 
     def short(self, wanted: Money) -> NDArray[np.intp]:
         """The counties in which the fund holds less than is wanted."""
-        return np.flatnonzero((wanted > self.balance) & (not self.open_ended))
+        if self.open_ended:
+            return np.zeros(0, np.intp)
+        return np.flatnonzero(wanted > self.balance)
 
     def spend(self, fen: Money) -> None:
         """Let money go, per county; an open-ended fund is given it first."""

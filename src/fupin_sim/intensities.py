@@ -59,7 +59,7 @@ class Intensities:
         """The sum of all that was brought this month; exactly 0.0 when nothing was."""
         if name not in self._settled:
             total: Intensity = 0.0
-            for _, amount in sorted(self._given.get(name, {}).items()):
+            for _, amount in sorted(self._given[name].items()) if name in self._given else ():
                 total = total + amount
             self._settled[name] = total
         return self._settled[name]

@@ -23,6 +23,10 @@ BLOCK = 32_768  # elements: fewer make the calls dear, more leave the cache
 SCRATCH_ROWS = 6
 
 
+QUIETLY = np.errstate(all="ignore")
+"""Decorates the kernels that may meet infinities and what is not a number; the others cannot."""
+
+
 def _ready(*terms: float) -> Terms:
     """Constants as arrays of no dimension: NumPy would convert a Python float anew at each of many calls."""
     return tuple(np.array(term) for term in terms)
@@ -30,9 +34,9 @@ def _ready(*terms: float) -> Terms:
 
 # exp and log: fdlibm 5.3, e_exp.c and e_log.c (Sun Microsystems 1993); both err by less than one unit in the last
 # place, and so exp(1) is the float64 next to e.
-LOG2_E = 1.44269504088896338700e00
-LN2_HIGH = 6.93147180369123816490e-01  # ends in zeros, so that a whole number of them is exact
-LN2_LOW = 1.90821492927058770002e-10
+(LOG2_E,) = _ready(1.44269504088896338700e00)
+# The first ends in zeros, so that a whole number of them is exact.
+LN2_HIGH, LN2_LOW = _ready(6.93147180369123816490e-01, 1.90821492927058770002e-10)
 EXP_TERMS = _ready(
     1.66666666666666019037e-01,
     -2.77777777770155933842e-03,
@@ -52,13 +56,14 @@ LOG_TERMS = _ready(
 EXP_OVERFLOW, EXP_UNDERFLOW = 709.782712893383973096, -745.13321910194110842
 EXP_PLAIN = (-708.0, 709.0)  # inside, the result and its exponent bits are those of a normal float64
 
-ROUNDER = 1.5 * 2.0**52  # adding it leaves the nearest whole number in the low bits
-MANTISSA_BITS = 52
-ROOT_HALF_BITS = int(np.sqrt(np.array(0.5)).view(np.int64))
+(ROUNDER,) = _ready(1.5 * 2.0**52)  # adding it leaves the nearest whole number in the low bits
+MANTISSA_BITS = np.array(52)
+ROOT_HALF_BITS = np.sqrt(np.array(0.5)).view(np.int64)
+HALF, ONE, TWO = _ready(0.5, 1.0, 2.0)
 SMALLEST_NORMAL = 2.0**-1022
 
 # Inverse normal: Wichura (1988), Algorithm AS 241 (PPND16), Applied Statistics 37, 477–484; relative error about 1e-16.
-CENTRE, CENTRE_SQUARED = 0.425, 0.180625
+CENTRE_HALF, CENTRE_SQUARED = _ready(0.425, 0.180625)
 CENTRE_ABOVE = _ready(
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
     4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3,
@@ -84,6 +89,11 @@ FAR_BELOW = _ready(
     1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
     7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15,
 )  # fmt: skip
+# Above and below the fraction bar go through the same operations, as two rows: half as many calls of NumPy.
+CENTRE, TAIL, FAR = (
+    tuple(np.array([[top], [bottom]]) for top, bottom in zip(above, below, strict=True))
+    for above, below in ((CENTRE_ABOVE, CENTRE_BELOW), (TAIL_ABOVE, TAIL_BELOW), (FAR_ABOVE, FAR_BELOW))
+)
 
 
 def exp(x: ArrayLike, out: Floats | None = None) -> Floats:
@@ -149,10 +159,9 @@ def _blockwise(kernel: Kernel, out: Floats | None, *arguments: ArrayLike) -> Flo
     result = out if out is not None and out.flags.c_contiguous else np.empty(shape)
     flat_columns, flat_result = [column.reshape(-1) for column in columns], result.reshape(-1)
     work = np.empty((SCRATCH_ROWS, min(flat_result.size, BLOCK)))
-    with np.errstate(all="ignore"):
-        for start in range(0, flat_result.size, BLOCK):
-            y = flat_result[start : start + BLOCK]
-            kernel(*(column[start : start + BLOCK] for column in flat_columns), y, work[:, : y.size])
+    for start in range(0, flat_result.size, BLOCK):
+        y = flat_result[start : start + BLOCK]
+        kernel(*[column[start : start + BLOCK] for column in flat_columns], y, work[:, : y.size])
     if out is not None and out is not result:
         out[...] = result
         return out
@@ -173,6 +182,7 @@ def _exp(x: Floats, y: Floats, work: Floats) -> None:
     y_bits += bits
 
 
+@QUIETLY
 def _exp_extreme(x: Floats, y: Floats, work: Floats) -> None:
     """As `_exp` where some results overflow, are subnormal, or are not numbers: 2^k is multiplied in two halves."""
     k, shift = work[0], work[1]
@@ -208,11 +218,11 @@ def _exp_of_rest(x: Floats, k: Floats, y: Floats, work: Floats) -> None:
     c *= y
     np.subtract(r, c, out=c)  # c = r − (P1 r² + … + P5 r¹⁰)
     r *= c
-    np.subtract(2.0, c, out=c)
+    np.subtract(TWO, c, out=c)
     r /= c
     low -= r
     low -= high
-    np.subtract(1.0, low, out=y)  # 1 − ((low − rc/(2−c)) − high)
+    np.subtract(ONE, low, out=y)  # 1 − ((low − rc/(2−c)) − high)
 
 
 def _log(x: Floats, y: Floats, work: Floats) -> None:
@@ -225,6 +235,7 @@ def _log(x: Floats, y: Floats, work: Floats) -> None:
     _log_of_rest(k, y, work)
 
 
+@QUIETLY
 def _log_extreme(x: Floats, y: Floats, work: Floats) -> None:
     """As `_log` where some x are subnormal, zero, negative, infinite or not numbers."""
     k = work[0]
@@ -249,19 +260,19 @@ def _split_mantissa(x: Floats, k: Floats, work: Floats) -> None:
     k[:] = exponent
     exponent <<= MANTISSA_BITS
     np.subtract(bits, exponent, out=f_bits)
-    f -= 1.0
+    f -= ONE
 
 
 def _log_of_rest(k: Floats, y: Floats, work: Floats) -> None:
     """k ln 2 + log(1 + f) into y, f from the second scratch row (fdlibm e_log.c)."""
     f, s, z, r = work[1], work[2], work[3], work[4]
-    np.add(f, 2.0, out=s)
+    np.add(f, TWO, out=s)
     np.divide(f, s, out=s)
     np.multiply(s, s, out=z)
     _polynomial(LOG_TERMS, z, r)
     r *= z
     np.multiply(f, f, out=z)
-    z *= 0.5
+    z *= HALF
     r += z
     r *= s
     np.multiply(k, LN2_LOW, out=s)
@@ -272,6 +283,7 @@ def _log_of_rest(k: Floats, y: Floats, work: Floats) -> None:
     y -= z  # k ln2_high − ((f²/2 − (s(f²/2 + R) + k ln2_low)) − f)
 
 
+@QUIETLY
 def _power(a: float | Floats, x: Floats, y: Floats, work: Floats) -> None:
     unchanged = np.equal(a, 1.0)
     original = x.copy() if np.any(unchanged) else x
@@ -285,22 +297,21 @@ def _power(a: float | Floats, x: Floats, y: Floats, work: Floats) -> None:
 def _sigmoid(x: Floats, y: Floats, work: Floats) -> None:
     np.negative(x, out=y)
     _exp(y, y, work)
-    y += 1.0
-    np.divide(1.0, y, out=y)
+    y += ONE
+    np.divide(ONE, y, out=y)
 
 
+@QUIETLY
 def _normal(u: Floats, y: Floats, work: Floats) -> None:
     """The central 85 % by one rational function of (u − ½)², the tails by two others of √−log(distance to the end)."""
-    q, r, below, distance = work[0], work[1], work[2], work[3]
-    np.subtract(u, 0.5, out=q)
+    q, r, distance = work[0], work[1], work[2]
+    np.subtract(u, HALF, out=q)
     np.multiply(q, q, out=r)
     np.subtract(CENTRE_SQUARED, r, out=r)
     np.abs(q, out=distance)
-    tail = np.flatnonzero(~(distance <= CENTRE))
+    tail = (~(distance <= CENTRE_HALF)).nonzero()[0]
     outside = u[tail]
-    _polynomial(CENTRE_ABOVE, r, y)
-    _polynomial(CENTRE_BELOW, r, below)
-    y /= below
+    _ratio(CENTRE, r, work[3:5], y)
     y *= q
     if tail.size:
         y[tail] = np.copysign(_normal_tail(np.minimum(outside, 1.0 - outside)), outside - 0.5)
@@ -310,20 +321,21 @@ def _normal_tail(end: Floats) -> Floats:
     """The size of the quantile at a distance 0 … .075 from the nearer end of the unit interval; nan below 0."""
     r = np.sqrt(-log(end))
     near = r - TAIL_SHIFT
-    size = _ratio(TAIL_ABOVE, TAIL_BELOW, near)
-    far = np.flatnonzero(r > TAIL_SPLIT)
+    size, both = np.empty(r.size), np.empty((2, r.size))
+    _ratio(TAIL, near, both, size)
+    far = (r > TAIL_SPLIT).nonzero()[0]
     if far.size:
-        size[far] = _ratio(FAR_ABOVE, FAR_BELOW, r[far] - FAR_SHIFT)
+        farther = np.empty(far.size)
+        _ratio(FAR, r[far] - FAR_SHIFT, both[:, : far.size], farther)
+        size[far] = farther
         size[r == np.inf] = np.inf
     return size
 
 
-def _ratio(above: Terms, below: Terms, r: Floats) -> Floats:
-    top, bottom = np.empty_like(r), np.empty_like(r)
-    _polynomial(above, r, top)
-    _polynomial(below, r, bottom)
-    top /= bottom
-    return top
+def _ratio(terms: Terms, r: Floats, both: Floats, y: Floats) -> None:
+    """One polynomial in r divided by another, into y; terms: of shape (2, 1), both: scratch of shape (2, n)."""
+    _polynomial(terms, r, both)
+    np.divide(both[0], both[1], out=y)
 
 
 def _polynomial(terms: Terms, z: Floats, out: Floats) -> None:
@@ -337,4 +349,5 @@ def _polynomial(terms: Terms, z: Floats, out: Floats) -> None:
 
 def _two_to_the(k: NDArray[np.int64]) -> Floats:
     """2^k for whole −1022 ≤ k ≤ 1023, from its bits."""
-    return ((k + 1023) << MANTISSA_BITS).view(np.float64)
+    bits: NDArray[np.int64] = (k + 1023) << MANTISSA_BITS
+    return bits.view(np.float64)

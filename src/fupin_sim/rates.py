@@ -64,7 +64,7 @@ class Rates:
         """The product of all factors given this month; 1.0 when there are none."""
         if rate not in self._settled:
             product: Factor = 1.0
-            for _, factor in self.given(rate):
+            for _, factor in self.given(rate) if rate in self._given else ():
                 product = product * factor
             self._settled[rate] = product
         return self._settled[rate]

@@ -31,11 +31,8 @@ def settle(world: World) -> None:
     world.outlays, world.paid, world.insured, world.guaranteed, world.running = {}, {}, {}, {}, {}
     world.paid.update(pay(world, claims))
     for flow in sorted({flow_of(world, name) for name in world.paid}):
-        received = np.zeros(len(world))
-        for name, paid in world.paid.items():
-            if flow_of(world, name) == flow:
-                received += paid
-        world.ledger.post(flow, received)
+        mine = [paid for name, paid in world.paid.items() if flow_of(world, name) == flow]
+        world.ledger.post(flow, mine[0] if len(mine) == 1 else sum(mine[2:], mine[0] + mine[1]))
     for name, paid in sorted(world.paid.items()):
         world.policies[name].paid(world, paid)
 
@@ -147,13 +144,13 @@ def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]
     names = sorted(claims)
     paid = dict(claims)
     shares = {name: float(world.policies[name].values.get("administration", 0.0)) for name in names}
-    counties = world.counties_as_rows()
     received = {name: world.by_county(claims[name]) for name in names}
     administered = {name: np.rint(received[name] * shares[name]) for name in names}
-    wanted = sum((received[name] + administered[name] for name in names), np.zeros(len(counties)))
+    wanted = sum((received[name] + administered[name] for name in names), np.zeros(len(fund.balance)))
     short = fund.short(wanted).tolist()
     if short:
         paid = {name: claims[name].copy() for name in names}
+        counties = world.counties_as_rows()
     for county in short:
         rows = counties[county]
         _ration(world, float(fund.balance[county]), paid, shares, names, rows)
@@ -161,7 +158,7 @@ def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]
             received[name][county] = paid[name][rows].sum()
             administered[name][county] = np.floor(received[name][county] * shares[name])
     for name in names:
-        outlay = Outlay(received[name], np.zeros(len(counties)), administered[name])
+        outlay = Outlay(received[name], np.zeros(len(fund.balance)), administered[name])
         fund.spend(outlay.spent)
         world.outlays[name] = world.outlays[name] + outlay if name in world.outlays else outlay
     return paid

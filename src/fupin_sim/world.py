@@ -6,7 +6,7 @@ of rows only, so that a process is written once and lived block by block or all 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -85,13 +85,14 @@ class World:
         self.village_starts: NDArray[np.int64] = villages.first
         self.fresh = True
         self.line: Array | float = 0.0
+        self._spreads: dict[str, tuple[slice, NDArray[np.int64]]] = {}
         self.growth: Mapping[str, float] = {"wage": 1.0, "business": 1.0, "transfers": 1.0}
 
     def part(self, rows: slice, households: Any) -> World:
         """The world seen through a run of rows; everything but the household columns is shared."""
         part = object.__new__(World)
         part.__dict__.update(self.__dict__)
-        part.rows, part.households = rows, households
+        part.rows, part.households, part._spreads = rows, households, {}
         part.ledger = self.ledger.on(rows, households)
         part.accounts = self.accounts.on(rows)
         return part
@@ -111,6 +112,10 @@ class World:
         """One uniform in (0, 1) for each household, or for some rows: a function of seed, process, month, luck key."""
         luck = self.households.luck
         return self.draws.uniform(process, self.clock.month, luck if rows is None else luck[rows])
+
+    def draws_of(self, processes: Sequence[str], rows: NDArray[np.intp]) -> Array:
+        """What `draw` gives for each of several processes and the same few rows; shape (processes, rows)."""
+        return self.draws.uniforms(processes, self.clock.month, self.households.luck[rows])
 
     # ---- rates ---------------------------------------------------------------
 
@@ -156,11 +161,17 @@ class World:
 
     def of_village(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over villages, spread to the households of this part."""
-        return spread(column, self.village_starts, self.rows)
+        return self._spread(column, "village", self.village_starts)
 
     def of_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column over counties, spread to the households of this part."""
-        return spread(column, self.county_starts, self.rows)
+        return self._spread(column, "county", self.county_starts)
+
+    def _spread(self, column: NDArray[Any], place: str, starts: NDArray[np.int64]) -> NDArray[Any]:
+        if place not in self._spreads:
+            self._spreads[place] = sizes_of(starts, self.rows)
+        places, sizes = self._spreads[place]
+        return np.repeat(column[places], sizes)
 
     def by_county(self, column: NDArray[Any]) -> NDArray[Any]:
         """Sums of a household column over each county; of the whole world only."""
@@ -202,15 +213,16 @@ class World:
         return pc
 
 
-def spread(column: NDArray[Any], starts: NDArray[np.integer], rows: slice) -> NDArray[Any]:
-    """A column over places given to each row of a run, where rows stand place by place and each begins at its start.
+def sizes_of(starts: NDArray[np.integer], rows: slice) -> tuple[slice, NDArray[np.int64]]:
+    """The places that a run of rows touches, and how many of its rows each has; rows stand place by place.
 
-    >>> spread(np.array([5.0, 6.0, 7.0]), np.array([0, 2, 4]), slice(1, 5))
-    array([5., 6., 6., 7.])
+    starts: the first row of each place, ascending.
+
+    >>> sizes_of(np.array([0, 2, 4]), slice(1, 5))
+    (slice(0, 3, None), array([1, 2, 1]))
     """
-    first, last = np.searchsorted(starts, rows.start, "right") - 1, np.searchsorted(starts, rows.stop)
-    sizes = np.diff(starts[first + 1 : last], prepend=rows.start, append=rows.stop)
-    return np.repeat(column[first:last], sizes)
+    first, last = int(np.searchsorted(starts, rows.start, "right")) - 1, int(np.searchsorted(starts, rows.stop))
+    return slice(first, last), np.diff(starts[first + 1 : last], prepend=rows.start, append=rows.stop)
 
 
 def place(numbers: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.integer]:

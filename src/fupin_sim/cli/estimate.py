@@ -70,9 +70,9 @@ def _bytes_of(model: PovertyModel) -> int:
     """Bytes of all columns, flows, twelve-month accounts and policies' memories."""
     world = model.world
     tables: Iterable[Table] = model.tables.values()
-    arrays: list[NDArray[Any]] = [*world.ledger.flows.values(), *world.accounts.rings.values()]
+    arrays: list[NDArray[Any]] = list(world.accounts.rings.values())
     arrays += [column for mine in world.memory.values() for column in mine.values()]
-    return sum(table.nbytes for table in tables) + sum(array.nbytes for array in arrays)
+    return sum(table.nbytes for table in tables) + world.ledger.flows.nbytes + sum(array.nbytes for array in arrays)
 
 
 def _peak() -> int:

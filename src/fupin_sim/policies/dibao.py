@@ -37,7 +37,7 @@ class Dibao(Instrument):
         withheld = habit.notch * habit.strength
         if not (withheld and self.tied and self.in_force(world)):
             return
-        rows = np.flatnonzero(self.receiving(world))
+        rows = self.receiving(world).nonzero()[0]
         income = self.seen(world, rows)
         near = rows[just_below(income, self.level * world.line_of(rows), habit.notch_width)]
         if len(near):
@@ -63,7 +63,7 @@ class Dibao(Instrument):
         title: Flags = gap > 0
         # Tied benefits are all that is left to those who keep their support by the clocks and have no gap.
         yuan = np.full(len(gap), self.tied / 12)
-        rows = np.flatnonzero(title)
+        rows = title.nonzero()[0]
         yuan[rows] = (gap[rows] * world.households.members[rows] + self.tied) / 12
         return title, yuan
 

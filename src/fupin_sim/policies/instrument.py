@@ -98,13 +98,13 @@ class Instrument(Policy):
         due: Array = title.astype(np.float64)
         if self.grace or self.taper:
             last = world.recall(self.name, "last_titled", np.int32, NEVER)
-            np.putmask(last, title, month)
-            rows = np.flatnonzero((last != NEVER) & ~title)
+            last[title.nonzero()[0]] = month
+            rows = ((last != NEVER) & ~title).nonzero()[0]
             due[rows] = phase(month - last[rows], self.grace, self.taper)
         if self.expiry is not None:
             since = world.recall(self.name, "first_titled", np.int32, NEVER)
             since[title & (since == NEVER)] = month
-            rows = np.flatnonzero(due > 0)
+            rows = (due > 0).nonzero()[0]
             # A household with its first month behind it has had one month of support.
             due[rows] *= phase(month - since[rows], self.expiry - 1, self.taper)
         return due

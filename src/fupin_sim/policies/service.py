@@ -38,7 +38,7 @@ class Service(Instrument):
         return among(world, self.whom)
 
     def worth(self, world: World) -> Array:
-        rows = np.flatnonzero(self.usable(world))
+        rows = self.usable(world).nonzero()[0]
         if self.reach < 1.0:
             this_year = world.clock.month - world.clock.month % 12
             u = world.draws.uniform(f"{self.name} reaches", this_year, world.households.luck[rows])

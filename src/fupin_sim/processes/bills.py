@@ -25,7 +25,7 @@ class Bills(Process):
     local = False
 
     def run(self, world: World) -> None:
-        ill = np.flatnonzero(world.ledger.flows["medical_bill"] > 0)
+        ill = (world.ledger.flows["medical_bill"] > 0).nonzero()[0]
         bills = world.ledger.flows["medical_bill"][ill]
         factors = world.rates.given("out_of_pocket")
         own = (1.0 - world.processes["illness"].covered) * self._at_least(world, factors, ill)

@@ -85,10 +85,11 @@ class Business(Process):
         if effort := world.processes["motivation"].effort:
             yuan *= effort_of(home.motivation, world.of_county(world.whole.counties.usual_effort), effort)
         if home.technique.any():
-            taught = np.flatnonzero(home.technique > 0)
+            taught = (home.technique > 0).nonzero()[0]
             yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
-        yuan *= world.rate("business_income")
+        if not isinstance(rate := world.rate("business_income"), float) or rate != 1.0:
+            yuan *= rate
         prices = world.whole.counties.product_price
         if (prices != 1.0).any():
             yuan *= world.of_county(maths.power(prices, world.processes["product_market"].share))
@@ -106,7 +107,9 @@ class Business(Process):
         home = world.households
         at_home, rate = workers_at_home(home), world.rate("labour")
         hands: Array = labour_factors(self.labour, self.labour_most, self.helping_hands).take(at_home)
-        part = np.flatnonzero((home.labour != 1.0) | (rate != 1.0))
+        less = (home.labour != 1.0) | (rate != 1.0)
+        less &= at_home > 0
+        part = less.nonzero()[0]
         if len(part):
             workers = home.labour[part].astype(np.float64)
             workers *= rate[part] if isinstance(rate, np.ndarray) else rate

@@ -52,7 +52,7 @@ class Coping(Process):
         home = world.households
         floor = world.processes["consumption"].floor(world)
         # Each rung leaves fewer rows to the next: those whose purse still lacks what the floor costs.
-        rows = np.flatnonzero(home.wealth < floor)
+        rows = (home.wealth < floor).nonzero()[0]
         rows = self._borrow(world, rows, floor[rows], "kin")
         rows = self._borrow(world, rows, floor[rows], "bank")
         rows = self._sell(world, rows, floor[rows])
@@ -128,7 +128,7 @@ class Repayment(Process):
 
     def run(self, world: World) -> None:
         home, ledger = world.households, world.ledger
-        rows = np.flatnonzero(ledger.owed() > 0)
+        rows = (ledger.owed() > 0).nonzero()[0]
         if len(rows) == 0:
             return
         borrowers = rows[home.debt_microcredit[rows] > 0]
@@ -139,7 +139,7 @@ class Repayment(Process):
         purse = np.rint(self.share_of_wealth * home.wealth[rows])
         for creditor in ("arrears", "bank", "microcredit", "kin"):
             debt = ledger.debt(creditor)[rows]
-            paying = np.flatnonzero(np.minimum(debt, purse) > 0)
+            paying = (np.minimum(debt, purse) > 0).nonzero()[0]
             fen = np.minimum(purse[paying], debt[paying])
             ledger.post(f"repayment_{creditor}", fen, rows[paying])
             purse[paying] -= fen

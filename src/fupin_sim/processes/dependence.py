@@ -9,7 +9,7 @@ from fupin_sim import maths
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import Array, World
+from fupin_sim.world import Array, World, place
 
 YUAN = 100.0
 
@@ -60,14 +60,14 @@ class Dependence(Process):
         self._discretionary(world)
         home.labour[:] = 1.0
         benefits = home.relief12 + home.discretionary12
-        rows = np.flatnonzero((benefits > 0) | (home.dependence > 0))
+        rows = ((benefits > 0) | (home.dependence > 0)).nonzero()[0]
         if len(rows) == 0:
             return
         benefits, dependence = benefits[rows], home.dependence[rows].astype(np.float64)
         coach = world.intensity("coach")
         coached = self.coaching * (coach[rows] if isinstance(coach, np.ndarray) else coach)
         income = home.income12[rows]
-        share = np.clip(benefits / np.maximum(income, YUAN), 0.0, 1.0)
+        share = np.minimum(benefits / np.maximum(income, YUAN), 1.0)
         dependence = grown(dependence, share, self.growing, self.fading, coached)
         home.dependence[rows] = dependence
         if self.strength:
@@ -76,7 +76,8 @@ class Dependence(Process):
             felt -= self.felt_from
             felt /= self.felt_width
             maths.sigmoid(felt, out=felt)
-            usual = world.of_county(world.whole.counties.usual_dependence)[rows]
+            counties = world.whole.counties
+            usual = counties.usual_dependence[place(counties.number, home.county[rows])]
             home.labour[rows] = offered(dependence, usual, felt, self.strength)
 
     def _discretionary(self, world: World) -> None:
@@ -112,7 +113,7 @@ def grown(dependence: Array, share: Array, growing: float, fading: float, coache
     change -= fading * (1.0 - share) * dependence
     change -= coached * dependence
     change += dependence
-    return np.clip(change, 0.0, 1.0)
+    return np.minimum(np.maximum(change, 0.0, out=change), 1.0, out=change)
 
 
 def offered(dependence: Array, usual: Array | float, felt: Array, strength: float) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,15 +31,16 @@ class Growth(Process):
     def run(self, world: World) -> None:
         names = ("wage", "business", "transfers")
         rates = [self.values[name] if self.on else 0.0 for name in names]
-        world.growth = dict(zip(names, since_start(rates, world.clock.years), strict=True))
+        world.growth = dict(zip(names, since_start(tuple(rates), world.clock.years), strict=True))
 
 
-def since_start(rates: Sequence[float], years: float) -> list[float]:
+@lru_cache(maxsize=4096)  # replicates live the same months
+def since_start(rates: tuple[float, ...], years: float) -> tuple[float, ...]:
     """The factors that yearly rates make of some years; exactly 1 without growth and in burn-in.
 
-    >>> since_start([0.0, 0.06], 1.0)
-    [1.0, 1.06]
+    >>> since_start((0.0, 0.06), 1.0)
+    (1.0, 1.06)
     """
     if years == 0.0 or not any(rates):
-        return [1.0 for _ in rates]
-    return [float(factor) for factor in maths.exp(years * maths.log(1.0 + np.array(rates)))]
+        return tuple(1.0 for _ in rates)
+    return tuple(maths.exp(years * maths.log(1.0 + np.array(rates))).tolist())

@@ -59,7 +59,7 @@ class Illness(Process):
         _count_down(home.months_sick)
         _count_down(home.months_caring)
         self._renew(world)
-        ill = np.flatnonzero(world.draw("illness") < self.risk * world.rate("illness") * home.frailty)
+        ill = (world.draw("illness") < self.risk * world.rate("illness") * home.frailty).nonzero()[0]
         if len(ill) == 0:
             return
         share = severity(world.draw("illness severity", ill), self.log_severity, self.spread, self.worst)
@@ -78,19 +78,20 @@ class Illness(Process):
         rows, share, able = rows[able > 0], share[able > 0], able[able > 0]
         if len(rows) == 0:
             return
-        months = (3.0 + np.floor(7.0 * world.draw("illness months", rows))).astype(np.int8)
+        luck = world.draws_of(("illness months", "illness of a migrant", "illness for good"), rows)
+        months = (3.0 + np.floor(7.0 * luck[0])).astype(np.int8)
         home.months_sick[rows] = np.maximum(home.months_sick[rows], months)
-        away = world.draw("illness of a migrant", rows) * able < home.migrants[rows]
+        away = luck[1] * able < home.migrants[rows]
         nursed = share > self.carer_lost_from
         home.months_caring[rows] = np.where(nursed, months, home.months_caring[rows])
         home.migrants[rows] = np.maximum(home.migrants[rows] - away - (nursed & (home.migrants[rows] > away)), 0)
-        lasting = world.draw("illness for good", rows) < self.permanent
+        lasting = luck[2] < self.permanent
         home.disabled[rows] += lasting.astype(np.int8)
         home.migrants[rows] = np.minimum(home.migrants[rows], home.workers[rows] - home.disabled[rows])
 
     def _renew(self, world: World) -> None:
         home = world.households
-        rows = np.flatnonzero(home.disabled > 0)
+        rows = (home.disabled > 0).nonzero()[0]
         if len(rows):
             healed = world.draw("renewal of the disabled", rows) < self.renewal / 12 * home.disabled[rows]
             home.disabled[rows] -= healed.astype(np.int8)

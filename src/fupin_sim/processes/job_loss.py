@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.chance import binomial, may_succeed
+from fupin_sim.chance import may_succeed, successes
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.world import World
@@ -22,7 +22,7 @@ class JobLoss(Process):
         home = world.households
         risk = self.risk * world.rate("job_loss")
         u = world.draw("job loss")
-        rows = may_succeed(u, home.migrants, risk)
-        if isinstance(risk, np.ndarray):
-            risk = risk[rows]
-        home.migrants[rows] -= binomial(u[rows], home.migrants[rows], risk)
+        rows = may_succeed(u, home.migrants, np.minimum(risk, 1.0))
+        if len(rows):
+            each = np.minimum(risk[rows] if isinstance(risk, np.ndarray) else np.full(len(rows), risk), 1.0)
+            home.migrants[rows] -= successes(u[rows], home.migrants[rows], each).astype(np.int8)

@@ -72,8 +72,11 @@ class Migration(Process):
 
 def workers_at_home(home: object) -> NDArray[np.int8]:
     """Able workers who are neither away, ill, disabled nor nursing; at least 0, shape (households,)."""
-    away = home.migrants + home.disabled + (home.months_sick > 0) + (home.months_caring > 0)  # type: ignore[attr-defined]
-    at_home: NDArray[np.int8] = np.maximum(home.workers - away, 0)  # type: ignore[attr-defined]
+    at_home: NDArray[np.int8] = home.workers - home.migrants  # type: ignore[attr-defined]
+    at_home -= home.disabled  # type: ignore[attr-defined]
+    at_home -= home.months_sick > 0  # type: ignore[attr-defined]
+    at_home -= home.months_caring > 0  # type: ignore[attr-defined]
+    at_home *= at_home > 0  # several times as fast as `np.maximum` of int8 with a number
     return at_home
 
 

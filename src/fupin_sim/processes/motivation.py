@@ -74,16 +74,16 @@ class Motivation(Process):
         fall = self.reliance * home.dependence.astype(np.float64)
         moved = drift(home.motivation, home.motivation_setpoint, rise, fall, self.back)
         self._events(world, moved)
-        home.motivation[:] = np.clip(moved, 0.0, 1.0, out=moved)
+        home.motivation[:] = np.minimum(np.maximum(moved, 0.0, out=moved), 1.0, out=moved)
 
     def _events(self, world: World, motivation: Array) -> None:
         """What last month's rise above the line or fall below it, this month's default or hunger do."""
         home, repayment = world.households, world.processes["repayment"]
-        crossed = np.flatnonzero((home.spell == 1) & ~home.spell_censored)
+        crossed = ((home.spell == 1) & ~home.spell_censored).nonzero()[0]
         motivation[crossed] += np.where(home.poor[crossed], -self.failure, self.success)
-        motivation[np.flatnonzero(home.hungry)] -= self.hunger
+        motivation[home.hungry.nonzero()[0]] -= self.hunger
         if repayment.no_credit:
-            defaulted = np.flatnonzero(home.no_credit_until == world.clock.month + repayment.no_credit)
+            defaulted = (home.no_credit_until == world.clock.month + repayment.no_credit).nonzero()[0]
             motivation[defaulted] -= self.failure
 
 
@@ -99,7 +99,7 @@ def encouragement(gap: Array) -> Array:
     encouraged = np.subtract(1.0, near)
     maths.exp(encouraged, out=encouraged)
     encouraged *= near
-    far = np.flatnonzero(gap > FAR)
+    far = (gap > FAR).nonzero()[0]
     encouraged[far] -= 0.5 * (gap[far] - FAR)
     return encouraged
 

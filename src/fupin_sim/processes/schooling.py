@@ -96,9 +96,10 @@ class Schooling(Process):
             if month == SEPTEMBER or (first and month > SEPTEMBER):
                 self._go_on(world)
         home = world.households
-        for pupils, fee in ((home.pupils_senior, self.fee_senior_high), (home.pupils_college, self.fee_college)):
-            rows = np.flatnonzero(pupils > 0)
-            world.ledger.post("school_bill", pupils[rows] * float(world.fen(fee / 12)), rows)
+        rows = (home.pupils_senior + home.pupils_college).nonzero()[0]
+        fen = home.pupils_senior[rows] * float(world.fen(self.fee_senior_high / 12))
+        fen += home.pupils_college[rows] * float(world.fen(self.fee_college / 12))
+        world.ledger.post("school_bill", fen, rows)
 
     def take_out(self, world: World, rows: Rows) -> None:
         """For want of money the eldest pupil of each of these households leaves school; in houses without, nobody."""
@@ -140,7 +141,7 @@ class Schooling(Process):
         stayed = np.cumprod(np.append(1.0, np.full(COLLEGE, 1.0 - world.processes["family"].leaving)))
         for place in range(PLACES):
             age = families.ages[place]
-            rows = np.flatnonzero((age > ENTERS_SENIOR_HIGH) & (age <= LEAVES_COLLEGE) & ~families.wed[place])
+            rows = ((age > ENTERS_SENIOR_HIGH) & (age <= LEAVES_COLLEGE) & ~families.wed[place]).nonzero()[0]
             years = age[rows] - ENTERS_SENIOR_HIGH
             chance = senior[rows] * np.where(years > SENIOR_HIGH, college[rows], 1.0) * kept[years - 1]
             # Of those old enough to leave home the others have partly left, so that more of who is here are students.
@@ -154,7 +155,7 @@ class Schooling(Process):
         home = world.households
         home.schooling += self.reversion * (world.spec.section("population")["schooling"] - home.schooling)
         of_15 = np.logical_or.reduce([getattr(home, f"age_{i + 1}") == ENTERS_SENIOR_HIGH for i in range(PLACES)])
-        rows = np.flatnonzero(of_15 | (home.at_school > 0) | home.out_of_school)
+        rows = (of_15 | (home.at_school > 0) | home.out_of_school).nonzero()[0]
         families = Families.of(home, rows)
         ages = families.ages
         asked = (ages == ENTERS_SENIOR_HIGH) | families.at_school
@@ -162,7 +163,7 @@ class Schooling(Process):
         senior, college = self._shares(home.schooling[rows])
         stay = 1.0 - self.hazard(world, rows)
         for place in range(PLACES):
-            mine = np.flatnonzero(asked[place])
+            mine = asked[place].nonzero()[0]
             age = ages[place][mine]
             wishes = np.where(age == ENTERS_SENIOR_HIGH, senior[mine], 1.0)
             wishes = np.where(age == LEAVES_SENIOR_HIGH, college[mine], wishes) * (age < LEAVES_COLLEGE)

@@ -27,10 +27,10 @@ class Technique(Process):
     def run(self, world: World) -> None:
         home, teaching = world.households, world.intensity("technique_training")
         if isinstance(teaching, np.ndarray):
-            rows = np.flatnonzero((teaching > 0) | (home.technique > 0))
+            rows = ((teaching > 0) | (home.technique > 0)).nonzero()[0]
             teaching = teaching[rows]
         else:
-            rows = np.flatnonzero(home.technique > 0) if teaching == 0.0 else np.arange(len(world))
+            rows = (home.technique > 0).nonzero()[0] if teaching == 0.0 else np.arange(len(world))
         if len(rows):
             home.technique[rows] = taught(home.technique[rows], teaching, self.gain, self.fading)
 
