@@ -599,6 +599,30 @@ def test_no_count_has_a_trend_when_purses_hold_up_nobody():
         assert abs(found.mean[i]) < 2 * negligible[i], name
 
 
+def disabled_left(years, renewal, on=True):
+    """The share of disabled workers who are so still after some years in which nobody falls ill."""
+    model = model_of(population={**SMALL["population"], "villages": 40, "households": 100, "disabled": 0.4})
+    world, home = model.world, model.world.households
+    world.processes["family"].values["on"] = on
+    world.processes["illness"].values.update(risk=0.0, renewal=renewal)
+    before = int(home.disabled.sum())
+    for month in range(2016 * 12, (2016 + years) * 12):
+        world.clock.month = month
+        world.ledger.clear()
+        for name in ("family", "illness"):
+            world.processes[name].run(world)
+    return int(home.disabled.sum()) / before
+
+
+def test_families_and_renewal_each_bring_back_the_work_of_the_disabled_and_neither_counts_the_other():
+    """As docs/model.md says: about .04 a year by age, death and heirs, and `renewal` beside it."""
+    age, both, work = disabled_left(8, 0.0), disabled_left(8, 0.05), disabled_left(8, 0.05, on=False)
+    assert age == pytest.approx((1 - 0.042) ** 8, abs=0.05)
+    assert work == pytest.approx((1 - 0.05 / 12) ** 96, abs=0.04)
+    assert both == pytest.approx(age * work, abs=0.04)
+    assert disabled_left(8, 0.0, on=False) == 1.0
+
+
 def test_with_the_policies_kept_and_no_growth_families_are_after_forty_years_what_they_were():
     model = PovertyModel("no_growth", seed=1, **{"scenario.years": 40, "population.villages": 12})
     names, seen = ("members", "workers", "elders", "schooling", "disabled"), []

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.agents.household import NEVER
+from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
 from fupin_sim.plugins import Measure
+from fupin_sim.tally import DECILES
 from fupin_sim.world import World
 
 MOST_YEARS = 101
@@ -69,6 +71,8 @@ class Recorder:
             tally.leaked[name] = tally.leaked.get(name, 0.0) + float(outlay.leaked.sum())
         for name, cost in world.overheads.items():
             tally.overheads[name] = tally.overheads.get(name, 0.0) + float(cost.sum())
+        for given in received(world):
+            tally.received += np.bincount(world.households.decile, weights=given, minlength=DECILES)
 
     def _follow_exits(self, world: World) -> None:
         home, month = world.households, world.clock.month
@@ -104,3 +108,9 @@ class Recorder:
 def _mean(values: list[float]) -> float:
     known = [value for value in values if not math.isnan(value)]
     return float(np.mean(known)) if known else math.nan
+
+
+def received(world: World) -> list[Money]:
+    """What households got from policies this month: cash, services, interest, insurance, guarantees; (households,)."""
+    given = [world.ledger.flows[flow] for flow in GIVEN_BY_POLICIES if world.ledger.totals[flow]]
+    return [*given, *world.insured.values(), *world.guaranteed.values()]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fupin_sim.ledger import FLOWS
+import numpy as np
+
+from fupin_sim.ledger import FLOWS, Money
+
+DECILES = 11
+"""Ten, and 0 for those who have none yet."""
 
 
 @dataclass
@@ -18,8 +23,10 @@ class Tally:
     spent: dict[str, float] = field(default_factory=dict)
     leaked: dict[str, float] = field(default_factory=dict)
     overheads: dict[str, float] = field(default_factory=dict)
+    received: Money = field(default_factory=lambda: np.zeros(DECILES))
 
     def clear(self) -> None:
         """Begin a new year."""
         self.flows = dict.fromkeys(FLOWS, 0.0)
         self.spent, self.leaked, self.overheads = {}, {}, {}
+        self.received = np.zeros(DECILES)

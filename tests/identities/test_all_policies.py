@@ -56,6 +56,19 @@ def test_every_built_in_policy_is_among_them_and_each_spends():
     assert (spending > 0).all(), spending
 
 
+def test_what_the_deciles_received_is_all_that_policies_gave_and_more_than_cash():
+    model, given = PovertyModel(scenario_of(ALL)), 0.0
+    for _ in range(12):
+        model.step()
+        given += sum(float(outlay.received.sum()) for outlay in model.world.outlays.values())
+    received = model.world.tally.received
+    assert (received[0], received[1:].sum()) == (0.0, given)
+    assert given > model.world.households.support12.sum() > 0
+    rows = {group: value for month, name, group, value in model.recorder.rows if name == "received_by_decile"}
+    people = float(model.world.households.members.sum())
+    assert sum(rows.values()) * people * 100 == pytest.approx(given)
+
+
 def test_what_could_go_wrong_happens():
     panel = undisturbed().households
     assert (undisturbed().series.query("group == 'source:project'")["value"] > 0).all()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from fupin_sim.measures.incomes import people
 from fupin_sim.plugins import Measure
+from fupin_sim.tally import DECILES
 from fupin_sim.world import World
 
 
@@ -40,13 +39,11 @@ class InstitutionCosts(Measure):
 
 
 class ReceivedByDecile(Measure):
-    """What all policies paid households in cash, by decile of last December's income within the county."""
+    """What households got from policies in any way, by decile of last December's income within the county."""
 
     grouped = True
     unit, every = "yuan per resident-year", "year"
 
     def take(self, world: World) -> dict[str, float]:
-        home = world.households
-        # In December the last twelve months are the calendar year.
-        received = np.bincount(home.decile, weights=home.support12, minlength=11)
-        return {f"decile:{i}": float(received[i]) / 100 / people(world) for i in range(1, 11)}
+        received = world.tally.received
+        return {f"decile:{i}": float(received[i]) / 100 / people(world) for i in range(1, DECILES)}

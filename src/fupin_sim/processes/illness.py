@@ -51,7 +51,7 @@ class Illness(Process):
     )  # fmt: skip
     renewal = Parameter(
         0.05, unit="per disabled worker-year", range=(0.02, 0.1), limits=(0.0, 1.0), mark="assumed",
-        doc="rate at which a disabled worker is replaced or recovers, so that disability has no trend",
+        doc="rate at which a disabled worker finds work that can be done; age, death and heirs come on top",
     )  # fmt: skip
 
     def run(self, world: World) -> None:
