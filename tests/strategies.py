@@ -60,6 +60,10 @@ def tables(draw: st.DrawFn, *, years: int = 2, counties: int = 1) -> dict[str, A
             "rule": draw(st.sampled_from(["stepped", "stepped", "constant", "indexed", "relative"])),
             "grows_by": draw(st.sampled_from([0.0, 0.03, -0.2])), "share": draw(st.sampled_from([0.4, 0.01, 2.0])),
         },
+        "funds": {
+            "allocation": draw(st.sampled_from(["proportional", "uniform", "targeted"])),
+            "carry_over": draw(st.sampled_from([0.0, 0.5, 1.0])), "tilt": draw(st.sampled_from([0.0, 0.4, -1.0])),
+        },
         "process": draw(processes()),
         "policy": [draw(policy(name)) for name in names[: draw(st.integers(0, 4))]],
         "shock": [draw(drought())] if draw(st.booleans()) else [],

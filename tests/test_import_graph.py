@@ -16,8 +16,8 @@ LAYERS = """
     errors files shipped allocator maths ranking chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
     line month given columns agents panel family tabular survey_mapping microdata surveys population survey_report
-    rates intensities ledger promises accounts funds tally team_scales world support processes shocks policies
-    measures recorder
+    rates intensities ledger promises accounts funds allocation tally team_scales world support processes
+    shocks policies measures recorder
     catalogue muster model simulate
     replicates intervals targets calibrate validation employment codebook provenance output executors show figures
     cli

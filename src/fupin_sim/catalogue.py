@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from fupin_sim.allocation import CountyFunds
 from fupin_sim.line import BurnIn, Line, Prices
 from fupin_sim.measures import (
     incomes,
@@ -43,6 +44,7 @@ from fupin_sim.policies.village_infrastructure import VillageInfrastructure
 from fupin_sim.population import Population
 from fupin_sim.processes.adult_training import AdultTraining
 from fupin_sim.processes.aspiration import Aspiration, Outlook
+from fupin_sim.processes.assessment import Assessment
 from fupin_sim.processes.assignment import Assignment, Dispatch
 from fupin_sim.processes.bills import Bills, Clearing
 from fupin_sim.processes.business import Business, Season
@@ -97,7 +99,14 @@ class BuiltIn:
 
 BUILT_IN = BuiltIn(
     sections=MappingProxyType(
-        {"population": Population, "line": Line, "prices": Prices, "burn_in": BurnIn, "model": Mode}
+        {
+            "population": Population,
+            "line": Line,
+            "prices": Prices,
+            "burn_in": BurnIn,
+            "funds": CountyFunds,
+            "model": Mode,
+        }
     ),
     processes=MappingProxyType(
         {
@@ -149,6 +158,7 @@ BUILT_IN = BuiltIn(
             "withdrawal": Withdrawal,
             "appraisal": Appraisal,
             "observation": Observation,
+            "assessment": Assessment,
             "register": Register,
             "county_exit": CountyExit,
             "watch": Watch,

@@ -65,9 +65,9 @@ class Fund:
         self.opened = self.balance.copy()
         self.spent = np.zeros_like(self.balance)
 
-    def lapse(self) -> None:
-        """Return what is left at the end of a year to the treasury."""
-        self.balance = np.zeros_like(self.balance)
+    def lapse(self, kept: float = 0.0) -> None:
+        """Return what is left at the end of a year to the treasury, but for a share that is kept, to the fen below."""
+        self.balance = np.floor(self.balance * kept)
 
     def short(self, wanted: Money) -> NDArray[np.intp]:
         """The counties in which the fund holds less than is wanted."""

@@ -25,7 +25,8 @@ class Verb:
 
 MONTH = (
     Verb("set", "rates return to base, shocks and policies adjust them",
-         ("growth", "enrolment", "aims", "upkeep", "worthies", "season", "dispatch", "mobilisation", "team_channels")),
+         ("assessment", "growth", "enrolment", "aims", "upkeep", "worthies", "season", "dispatch", "mobilisation",
+          "team_channels")),
     Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "product_market", "migration")),

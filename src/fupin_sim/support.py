@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fupin_sim.allocation import ALLOCATIONS
 from fupin_sim.errors import BadInput, nearest
-from fupin_sim.funds import Fund, Outlay, share_out
+from fupin_sim.funds import Fund, Outlay
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
-from fupin_sim.world import World
+from fupin_sim.world import World, place
 
 BELOW = 1.0 - 1e-12
 """Keeps a share that is computed from above a whole fen by rounding from overdrawing its fund."""
@@ -111,8 +112,10 @@ def fund_of(world: World, policy: str) -> str:
 
 
 def _open_funds(world: World) -> None:
-    """Give each fund this month's budget; what is left in January lapses."""
+    """Give each fund this month's budget; what is left in January lapses, or a part of it."""
     people = world.by_county(world.households.members.astype(np.float64))
+    rules = world.spec.section("funds")
+    weighed = people * tilted(world, rules["tilt"]) if rules["tilt"] else people
     budgets: dict[str, list[float]] = {}
     for name, policy in sorted(world.policies.items()):
         mine = budgets.setdefault(fund_of(world, name), [])
@@ -127,8 +130,17 @@ def _open_funds(world: World) -> None:
         fund = world.funds[name]
         fund.open_ended = not given
         if world.clock.january:
-            fund.lapse()
-        fund.open_month(np.rint(sum(given) * 100 / 12 * people))
+            fund.lapse(rules["carry_over"])
+        fund.open_month(np.rint(sum(given) * 100 / 12 * weighed))
+
+
+def tilted(world: World, tilt: float) -> Money:
+    """The factor on budgets per resident in each county: 1 + tilt · (2 · mean remoteness of its households − 1)."""
+    villages, counties = world.villages, world.counties
+    far = villages.remoteness_at_start * villages.households
+    total = np.bincount(place(counties.number, villages.county), far, len(counties.number))
+    factor: Money = 1.0 + tilt * (2.0 * total / counties.households - 1.0)
+    return factor
 
 
 def _months_given(world: World, policy: str) -> int:
@@ -168,10 +180,17 @@ def _ration(
     world: World, available: float, paid: dict[str, Money], shares: dict[str, float], names: list[str], rows: slice
 ) -> None:
     """Cut one county's claims to what the fund holds, administration included, to the fen below."""
-    luck = world.households.luck[rows]
+    luck, rule = world.households.luck[rows], world.spec.section("funds")["allocation"]
+    income = _apparent(world)[rows] if rule == "targeted" else luck
     wanted = [(name, float(paid[name][rows].sum()) * (1.0 + shares[name])) for name in names]
     total = sum(cost for _, cost in wanted)
     for name, cost in wanted:
         # What may be received out of this policy's part of the fund once its administration is paid.
         part = np.floor(available * (cost / total) / (1.0 + shares[name]) * BELOW)
-        paid[name][rows] = share_out(float(part), paid[name][rows], luck)
+        paid[name][rows] = ALLOCATIONS[rule](float(part), paid[name][rows], luck, income)
+
+
+def _apparent(world: World) -> Money:
+    """Income per person as officials see it, fen a year, shape (households,)."""
+    seen: Money = world.processes["observation"].apparent(world) / world.households.members
+    return seen

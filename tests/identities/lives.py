@@ -86,8 +86,18 @@ class Watched(PovertyModel):
         yuan = [(world.policies[policy].values["budget"] or 0.0) * self._months(policy) for policy in mine]
         return FundMonth(
             fund.opened.copy(), fund.spent.copy(), fund.balance.copy(), fund.open_ended,
-            np.rint(sum(yuan) * 100 / 12 * people), mine,
+            np.rint(sum(yuan) * 100 / 12 * (people * self._tilted())), mine,
         )  # fmt: skip
+
+    def _tilted(self) -> Fen:
+        """By how much budgets per resident differ between counties, told village by village."""
+        villages, tilt = self.world.villages, self.spec.section("funds")["tilt"]
+        factors = []
+        for county in self.world.counties.number:
+            rows = np.flatnonzero(villages.county == county)
+            far = sum(villages.remoteness_at_start[row] * villages.households[row] for row in rows)
+            factors.append(1.0 + tilt * (2.0 * far / villages.households[rows].sum() - 1.0))
+        return np.array(factors)
 
     def _months(self, policy: str) -> int:
         """How many months' budget is given now: an insurer is paid for the rest of the year at its beginning."""

@@ -176,10 +176,12 @@ def administration_is_its_share_of_what_is_received(scenario, months):
             assert (np.abs(on_top - shares[name] * outlay.received) < 2).all()
 
 
-def a_fund_holds_last_months_balance_and_its_budget_and_starts_each_year_anew(scenario, months):
+def a_fund_holds_last_months_balance_and_its_budget_and_keeps_its_part_of_it_in_january(scenario, months):
+    carry_over = scenario.section("funds")["carry_over"]
     for before, month in pairwise(months):
         for name, fund in month.funds.items():
-            kept = 0.0 if month.number % 12 == 0 else before.funds[name].balance
+            kept = before.funds[name].balance
+            kept = np.floor(kept * carry_over) if month.number % 12 == 0 else kept
             treasury = fund.spent if fund.open_ended else 0.0
             assert (fund.opened == kept + fund.budget + treasury).all()
     assert all((f.balance == f.budget - f.spent).all() for f in months[0].funds.values() if not f.open_ended)
@@ -231,7 +233,7 @@ IDENTITIES = (
     what_is_guaranteed_is_a_part_of_what_is_written_off,
     microcredit_is_spent_on_capital_in_the_month_it_is_lent,
     administration_is_its_share_of_what_is_received,
-    a_fund_holds_last_months_balance_and_its_budget_and_starts_each_year_anew,
+    a_fund_holds_last_months_balance_and_its_budget_and_keeps_its_part_of_it_in_january,
     claims_are_met_in_full_unless_the_fund_is_empty,
     who_comes_first_is_paid_first,
     the_models_own_check_of_the_books_agrees,

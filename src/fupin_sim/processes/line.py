@@ -7,7 +7,7 @@ import numpy as np
 from fupin_sim.line import Line, weighted_median
 from fupin_sim.world import Array, World
 
-MEMORY = "[line]"
+MEMORY = "process.line"
 """Under which name last December's incomes are kept, where the line can move."""
 
 
