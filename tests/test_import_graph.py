@@ -19,7 +19,8 @@ LAYERS = """
     rates intensities ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies measures recorder
     catalogue muster model simulate
-    replicates intervals targets calibrate validation employment codebook provenance output executors show figures
+    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors show
+    figures
     cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}

@@ -58,7 +58,7 @@ def test_visits_find_where_team_work_has_reached():
     setting = {f"policy.monitoring.{name}": value for name, value in SURE.items()}
     ways = {"policy.monitoring.self_report": 0.0, "policy.monitoring.by_trust": 0.0, "policy.monitoring.matching": 0.0}
     small = SmallWorld({"name": "x", "given": [POOR] * 4000, "setting": {**setting, **ways}})
-    small.world.villages.exposure[:] = 0.8
+    small.world.villages.exposure_observed[:] = 0.8
     small.model.step()
     assert abs((seen(small) == CAUGHT).mean() - 0.2) < 0.03
 

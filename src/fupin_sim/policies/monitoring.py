@@ -177,7 +177,7 @@ class Monitoring(Instrument):
 
     def _chance(self, world: World, rows: Rows) -> Array:
         """The chance of a month to find a household at risk: it reports itself, a visit finds it, or data do."""
-        home, exposure = world.households, world.villages.exposure
+        home, exposure = world.households, world.villages.exposure_observed
         by_itself = np.minimum(self.self_report + self.by_trust * home.trust[rows], 1.0)
         visited = self.visits * exposure[place(world.villages.number, home.village[rows])]
         return found(by_itself, visited, self.matching)

@@ -59,7 +59,7 @@ class Mobilisation(Process):
         months = 12 - world.clock.month % 12
         new = np.full(len(there), True) if world.clock.january else teams.since[there] == world.clock.month
         factor = np.array([getattr(self, f"by_{level}") for level in LEVELS])[teams.level[there]]
-        year = np.rint(factor * people[rows] / self.residents * (months / 12.0) * 100.0)
+        year = factor * people[rows] / self.residents * (months / 12.0) * 100.0
         effort = efforts_of_teams(world)[there] * joined(villages.skill_organization[rows], self.fragmented)
         brought = []
         for name, yuan in (("own_left", self.own), ("coordinated_left", self.coordinated)):

@@ -203,10 +203,9 @@ def selected(u: Array, strictness: float) -> Array:
     >>> selected(np.array([0.25, 0.81]), 0.0), selected(np.array([0.25, 0.81]), 1.0)
     (array([0.25, 0.81]), array([0.5, 0.9]))
     """
-    if strictness == 0.0:
-        return u
-    root = np.sqrt((1.0 - strictness) * (1.0 - strictness) + 4.0 * strictness * u)
-    ranks: Array = np.clip((root - (1.0 - strictness)) / (2.0 * strictness), 1e-12, 1.0 - 1e-12)
+    by_lot = 1.0 - strictness
+    # The root of s r² + (1 − s) r = u in the form that keeps its digits for small s, and is u for s = 0.
+    ranks: Array = np.clip(2.0 * u / (by_lot + np.sqrt(by_lot * by_lot + 4.0 * strictness * u)), 1e-12, 1.0 - 1e-12)
     return ranks
 
 

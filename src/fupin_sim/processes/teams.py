@@ -119,9 +119,7 @@ class Teams(Process):
             villages.exposure, villages.team_strength, villages.team != NOWHERE, villages.organization, self.lag,
             self.fading,
         )  # fmt: skip
-        channels = world.processes["team_channels"]
-        villages.exposure_observed[:] = villages.exposure * channels.delivery
-        villages.exposure_delivered[:] = np.clip(channels.scales().delivery * villages.exposure, -1.0, 1.0)
+        world.processes["team_channels"].expose(world)
 
 
 class TeamChannels(Process):
@@ -164,9 +162,18 @@ class TeamChannels(Process):
         if self.motivation:
             world.intensify("coach", of_cases(reached), self.name)
 
+    def expose(self, world: World) -> None:
+        """Say how much of exposure the channel of delivery lets others read."""
+        villages = world.villages
+        villages.exposure_observed[:] = villages.exposure * self.delivery
+        villages.exposure_delivered[:] = np.clip(self.scales().delivery * villages.exposure, -1.0, 1.0)
+
+    tried: Scales | None = None
+    """Scales that are tried, when the table is solved; otherwise those of the table hold."""
+
     def scales(self) -> Scales:
         """The scales of the channels that are switched on, for the effect asked for; 0 for those that are off."""
-        found = scales_of(self.effect)
+        found = scales_of(self.effect) if self.tried is None else self.tried
         return Scales(found.production * self.production, found.jobs * self.jobs, found.delivery * self.delivery)
 
 
