@@ -1,0 +1,147 @@
+"""Teams whose channels are closed change no household; each mechanism at zero is as if it were absent, bit for bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from fupin_sim import model as model_module
+from fupin_sim.model import PovertyModel
+from fupin_sim.processes import cadres, mobilisation, teams
+from tests.identities.bits import SHARED
+from tests.strategies import scenario_of
+
+MEASURES_OF_TEAMS = ("team", "cadre", "idle_cadres", "villages_served", "institution_costs")
+MONEY = [{"name": "projects", "use": "team_projects"}, {"name": "grants", "use": "team_grants"}]
+CHANNELS = ("production", "jobs", "delivery", "motivation")
+TEAMS = {
+    "teams": {"per_village": 0.7},
+    "team_channels": {"effect": 0.15},
+    "assignment": {"rule": "need_match", "reassign": True},
+    "withdrawal": {"rule": "never"},
+    "register": {"share": 0.5},
+}
+PROCESSES = (
+    "dispatch", "mobilisation", "team_channels", "collective_income", "recruitment", "cadres", "teams", "trust",
+    "appraisal", "withdrawal", "assignment",
+)  # fmt: skip
+
+
+def seen(policy=(), **process):
+    """The bits of all households, of villages beside what is of teams, and of all measures but those of teams."""
+    with_teams = {name: {**TEAMS.get(name, {}), **process.get(name, {})} for name in {*TEAMS, *process}}
+    model = PovertyModel(scenario_of(SHARED, policy=[*SHARED["policy"], *policy], process=with_teams))
+    model.live_until(model.spec.start + model.spec.months - 1)
+    found = {name: column.tobytes() for name, column in model.world.households.data.items()}
+    for name in ("infrastructure", "remoteness", "organization", "collective_assets"):
+        found[f"village {name}"] = getattr(model.world.villages, name).tobytes()
+    rows = [row for row in model.recorder.rows if not row[1].startswith(MEASURES_OF_TEAMS)]
+    return found | {"measures": repr(rows)}
+
+
+def differing(one, other):
+    assert one.keys() == other.keys()
+    return sorted(name for name in one if one[name] != other[name])
+
+
+def switches(*on):
+    return {"effect": 0.15, **{name: name in on for name in CHANNELS}}
+
+
+@cache
+def without_teams():
+    return seen(teams={"per_village": 0.0})
+
+
+@cache
+def with_teams():
+    return seen()
+
+
+def test_with_every_channel_off_not_one_bit_of_households_changes():
+    assert differing(seen(team_channels=switches()), without_teams()) == []
+    assert {"income12", "wealth", "motivation", "technique", "trust"} <= set(differing(with_teams(), without_teams()))
+
+
+OPENS = {
+    "production": {"technique", "wealth"}, "jobs": {"migrants", "wealth"}, "delivery": {"trust"},
+    "motivation": {"motivation", "coached"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_each_channel_has_a_switch_of_its_own(channel):
+    alone = seen(team_channels=switches(channel))
+    assert OPENS[channel] <= set(differing(alone, without_teams()))
+    closed = seen(team_channels=switches(*(set(CHANNELS) - {channel})))
+    assert closed["wealth"] != with_teams()["wealth"] or channel == "delivery"
+    for other in set(CHANNELS) - {channel}:
+        own = OPENS[other] & {"technique", "trust", "coached"}
+        assert not own & set(differing(alone, without_teams())), other
+
+
+def test_no_teams_is_a_month_without_all_that_makes_teams(monkeypatch):
+    found = without_teams()
+    month = tuple(
+        replace(verb, processes=tuple(each for each in verb.processes if each not in PROCESSES))
+        for verb in model_module.lived_by(scenario_of(SHARED))
+    )
+    monkeypatch.setattr(model_module, "lived_by", lambda scenario: month)
+    assert differing(found, seen()) == []
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        {"assignment": {"rule": "none"}},
+        {"register": {"share": 0.0, "readmit": False}},
+    ],
+    ids=["nobody is sent", "nobody is on the register"],
+)
+def test_teams_that_reach_nobody_change_nothing(process):
+    none = seen(**{**process, "teams": {"per_village": 0.0}}, policy=MONEY)
+    assert differing(seen(**process, policy=MONEY), none) == []
+
+
+def test_no_money_is_no_projects():
+    nothing = {"mobilisation": {"own": 0.0, "coordinated": 0.0}}
+    found, without = seen(policy=MONEY, **nothing), seen()
+    rows = ("measures",)  # two policies more are told of, with nothing spent
+    assert [name for name in differing(found, without) if name not in rows] == []
+    assert {"wealth", "village infrastructure", "village collective_assets"} <= set(
+        differing(seen(policy=MONEY), without)
+    )
+
+
+def test_projects_without_worth_are_no_roads():
+    found = seen(policy=[{**MONEY[0], "raises": 0.0, "nearer": 0.0, "industry": 0.0}])
+    moved = [name for name in differing(found, seen()) if name != "measures"]
+    assert moved == []
+
+
+ZERO = {
+    "learning": ({"cadres": {"learning": 0.0}}, cadres.Cadres, "_learn", lambda self, world, *_: None),
+    "nobody leaves": (
+        {"cadres": {"leaving": 0.0, "leaving_worn": 0.0, "recall": 0.0, "retirement": 80}},
+        cadres.Cadres, "_leave", lambda self, world, posted: None,
+    ),
+    "the size of teams": (
+        {"teams": {"size": 0.0}}, teams, "manned", lambda number, exponent: (np.asarray(number) > 0).astype(float),
+    ),
+    "joining funds": (
+        {"mobilisation": {"fragmented": 0.0}}, mobilisation, "joined", lambda skill, loss: np.ones(len(skill)),
+    ),
+    "prospects": ({"cadres": {"promotion": 0.0}}, cadres, "prospect", np.zeros_like),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_a_mechanism_at_zero_is_as_if_it_were_absent(name, monkeypatch):
+    process, where, attribute, absent = ZERO[name]
+    found, usual = seen(policy=MONEY, **process), seen(policy=MONEY)
+    monkeypatch.setattr(where, attribute, absent)
+    assert differing(found, seen(policy=MONEY, **({} if name != "nobody leaves" else process))) == []
+    assert "wealth" in differing(found, usual)
