@@ -54,7 +54,7 @@ def gini(welfare: Floats, persons: Floats) -> float:
 
 
 def village_share(welfare: Floats, village: NDArray[Any], weight: Floats) -> float:
-    """Share of the variance of log welfare over households that lies between villages, 0 to 1.
+    """Share of the variance of log welfare over households that lies between villages, 0 to 1; NaN of no variance.
 
     welfare: per person, (n,); at least 100 yuan is counted. village: numbers from 0, (n,). weight: households (n,).
 
@@ -66,7 +66,8 @@ def village_share(welfare: Floats, village: NDArray[Any], weight: Floats) -> flo
     in_village = np.bincount(village, weights=weight)
     there = in_village > 0
     mean = np.bincount(village, weights=weight * log)[there] / in_village[there]
-    return float(np.sum(in_village[there] * mean * mean) / np.sum(weight * log * log))
+    whole = float(np.sum(weight * log * log))
+    return float(np.sum(in_village[there] * mean * mean)) / whole if whole > 0 else np.nan
 
 
 def moments(

@@ -71,10 +71,12 @@ class _Reading:
         if "household" in codes:
             self._refuse_odd_codes(codes["household"])
         self._refuse_empty_weights(values.get("weight"))
-        self._refuse_out_of_scale(known, values)
         if self.mistakes:
             return None
-        return assembled(self.said, known, codes, values, self.blank, dropped, line, draws, self.mistakes)
+        survey = assembled(self.said, known, codes, values, self.blank, dropped, line, draws, self.mistakes)
+        if survey is not None:  # a wrong unit is told by the median, and better
+            self._refuse_out_of_scale(known, values)
+        return None if self.mistakes else survey
 
     def _has_columns(self, name: str, origin: Origin) -> bool:
         unknown = [column for column in origin.columns if column not in self.cells.names]
