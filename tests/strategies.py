@@ -17,6 +17,9 @@ FAR = 20
 SLOW = "depreciation"
 """Every other value has the aims of investment solved anew, for seconds."""
 
+INSTITUTIONS = ("organization", "worthies", "practices", "cooperatives")
+"""What a scenario has to switch on."""
+
 POPULATION = ("schooling", "schooling_spread", "ability_spread", "wage_spread", "frailty_spread", "trust",
               "village_spread", "clans", "savings", "income")  # fmt: skip
 
@@ -80,6 +83,10 @@ def processes(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
         if parameter.item in ("bool", "int", "float", "str") and not parameter.shape and parameter.name != SLOW
     ]
     chosen: dict[str, dict[str, Any]] = {"growth": {"on": draw(st.booleans())}}
+    for name in draw(st.lists(st.sampled_from(INSTITUTIONS), max_size=len(INSTITUTIONS), unique=True)):
+        own = [p for p in parameters_of(BUILT_IN.processes[name]).values() if p.name != "on"]
+        some = draw(st.lists(st.sampled_from(own), max_size=3, unique_by=id))
+        chosen[name] = {"on": True, **{p.name: draw(values(p)) for p in some}}
     for process, parameter in draw(st.lists(st.sampled_from(declared), max_size=8, unique_by=id)):
         chosen.setdefault(process, {})[parameter.name] = draw(values(parameter))
     return chosen

@@ -50,6 +50,8 @@ from fupin_sim.processes.bills import Bills, Clearing
 from fupin_sim.processes.business import Business, Season
 from fupin_sim.processes.cadres import Appraisal, Cadres
 from fupin_sim.processes.consumption import Consumption
+from fupin_sim.processes.cooperative_surplus import CooperativeSurplus
+from fupin_sim.processes.cooperatives import CooperativeFees, Cooperatives
 from fupin_sim.processes.coping import Coping, Repayment
 from fupin_sim.processes.county_exit import CountyExit
 from fupin_sim.processes.dependence import Dependence
@@ -68,6 +70,7 @@ from fupin_sim.processes.observation import Observation
 from fupin_sim.processes.optimal import OptimalConsumption, OptimalInvestment, OptimalOutput
 from fupin_sim.processes.organization import Organization
 from fupin_sim.processes.poverty import Bookkeeping, Spells, YearEnd
+from fupin_sim.processes.practices import Practices
 from fupin_sim.processes.product_market import ProductMarket, UsualTrade
 from fupin_sim.processes.projects import Projects
 from fupin_sim.processes.property_income import PropertyIncome
@@ -81,7 +84,7 @@ from fupin_sim.processes.upkeep import Upkeep
 from fupin_sim.processes.wages import Wages
 from fupin_sim.processes.watch import Watch
 from fupin_sim.processes.withdrawal import Withdrawal
-from fupin_sim.processes.worthies import Worthies
+from fupin_sim.processes.worthies import Example, Worthies
 from fupin_sim.shocks.drought import Drought
 from fupin_sim.shocks.macro import Macro
 
@@ -115,6 +118,8 @@ BUILT_IN = BuiltIn(
             "aims": Aims,
             "upkeep": Upkeep,
             "worthies": Worthies,
+            "practices": Practices,
+            "cooperatives": Cooperatives,
             "season": Season,
             "family": FamilyLife,
             "disaster": Disaster,
@@ -125,6 +130,7 @@ BUILT_IN = BuiltIn(
             "product_market": ProductMarket,
             "migration": Migration,
             "business": Business,
+            "cooperative_fees": CooperativeFees,
             "projects": Projects,
             "wages": Wages,
             "property_income": PropertyIncome,
@@ -133,6 +139,7 @@ BUILT_IN = BuiltIn(
             "consumption": Consumption,
             "investment": Investment,
             "repayment": Repayment,
+            "example": Example,
             "technique": Technique,
             "adult_training": AdultTraining,
             "outlook": Outlook,
@@ -142,6 +149,7 @@ BUILT_IN = BuiltIn(
             "norms": Norms,
             "organization": Organization,
             "feedback": Feedback,
+            "cooperative_surplus": CooperativeSurplus,
             "usual_trade": UsualTrade,
             "clearing": Clearing,
             "bookkeeping": Bookkeeping,

@@ -21,6 +21,7 @@ APART = {
         "motivation": {"effort": 0.0},
         "dependence": {"strength": 0.0},
         "schooling": {"reversion": 0.0},
+        **{name: {"on": False} for name in ("worthies", "practices", "cooperatives")},
     },
     "policy": [{key: value for key, value in entry.items() if key != "budget"} for entry in SHARED["policy"]],
 }

@@ -71,6 +71,8 @@ class Household(RowAgent):
 
     # what they are in their village
     worthy = Column(False, bool, unit="flag", doc="a local worthy who engages for the village this year (新乡贤)")
+    cooperative = Column(False, bool, unit="flag", doc="member of the village's cooperative (合作社)")
+    practice = Column(False, bool, unit="flag", doc="has taken up the better practice that is known in some villages")
 
     # what a year brings
     threshold = Column(0.0, np.float32, unit="units", doc="capital from which the household aims high")

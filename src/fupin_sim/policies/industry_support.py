@@ -48,6 +48,10 @@ class IndustrySupport(Instrument):
         0.2, unit="share of projects", range=(0.0, 0.6), limits=(0.0, 1.0), mark="assumed", claim="S32",
         doc="that stand on their own feet when support expires; dividends never do",
     )  # fmt: skip
+    again = Parameter(
+        None, kind="int", unit="months", limits=(0, 1200), mark="choice", claim="S32",
+        doc="after the end of a project until the household may have another; none: never",
+    )  # fmt: skip
     gestation = Parameter(
         6, unit="months", range=(0, 24), limits=(0, 1200), mark="assumed", claim="S32", doc="until there is output"
     )
@@ -104,7 +108,7 @@ class IndustrySupport(Instrument):
         return flags
 
     def worth(self, world: World) -> Array:
-        rows = np.flatnonzero(self._started(world) == NEVER)
+        rows = np.flatnonzero(self._free(world))
         rows = rows[world.draw(f"{self.name} starts", rows) < self.uptake]
         yuan = np.zeros(len(world))
         yuan[rows] = self.grant
@@ -113,7 +117,16 @@ class IndustrySupport(Instrument):
     def paid(self, world: World, amount: Money) -> None:
         rows = np.flatnonzero(amount > 0)
         self._started(world)[rows] = world.clock.month
+        self._ended(world)[rows] = NEVER
         self._grant(world)[rows] = amount[rows] / 100.0
+
+    def _free(self, world: World) -> Flags:
+        """Who has no project, and had none or had it long enough ago, shape (households,)."""
+        free: Flags = self._started(world) == NEVER
+        if self.again is not None:
+            ended = self._ended(world)
+            free |= (ended != NEVER) & (world.clock.month - ended >= self.again)
+        return free
 
     # ---- what it brings
 

@@ -32,7 +32,11 @@ class Outlook(Process):
         home.income_growth[:] = growth(income, before, self.growth_seen)
         home.income12_a_year_ago[:] = income
         clan = home.village.astype(np.int64) * (np.iinfo(home.clan.dtype).max + 1) + home.clan
-        home.peer_income[:] = top_third(income, clan)
+        peers = top_third(income, clan)
+        worthies = world.processes["worthies"]
+        if worthies.on and worthies.looked_up_to and home.worthy.any():
+            peers = with_worthies(peers, income, clan, home.village, home.worthy)
+        home.peer_income[:] = peers
 
 
 class Aspiration(Process):
@@ -122,3 +126,29 @@ def top_third(income: Array, clan: NDArray[np.int64]) -> Array:
     third = (size + 2) // 3
     mean = (total[ends] - total[ends - third]) / (third * 100.0)
     return np.repeat(mean, size)
+
+
+def with_worthies(
+    peers: Array, income: Array, clan: NDArray[np.int64], village: NDArray[np.integer], worthy: NDArray[np.bool_]
+) -> Array:
+    """The mean of the top third of the clan and of the worthies of other clans in the village, who join that group.
+
+    peers: `top_third` of income. clan, village: of each household, equal in neighbouring rows. All of shape (n,).
+
+    >>> home = np.array([1.0, 9.0, 5.0, 7.0, 2.0]), np.array([0, 0, 0, 0, 1]), np.zeros(5, int)
+    >>> with_worthies(top_third(*home[:2]), *home, np.array([False, True, False, False, False]))
+    array([8. , 8. , 8. , 8. , 5.5])
+    """
+    starts = np.flatnonzero(np.concatenate([[True], clan[1:] != clan[:-1]]))
+    size = np.diff(starts, append=len(clan))
+    third, mine = (size + 2) // 3, np.repeat(np.arange(len(starts)), size)
+    place = (village - village[0]).astype(np.int64)
+    rows = np.flatnonzero(worthy)
+    fen = np.rint(np.clip(income[rows] * 100.0, 0.0, float(MOST_FEN)))
+    number, total = (
+        np.bincount(place[rows], weights=each, minlength=int(place[-1]) + 1)[place[starts]]
+        - np.bincount(mine[rows], weights=each, minlength=len(starts))
+        for each in (np.ones(len(rows)), fen)
+    )
+    mean = (peers[starts] * third + total / 100.0) / (third + number)
+    return np.repeat(np.where(number > 0, mean, peers[starts]), size)

@@ -45,8 +45,21 @@ class Season(Process):
         variance = self.village_spread * self.village_spread + self.own_spread * self.own_spread
         place = villages.advantage + villages.season - 0.5 * variance
         own = self.own_spread * maths.normal(world.draw("season of the household"))
+        self._pool(world, own)
         lasting = (1.0 - self.remoteness * villages.remoteness) * maths.power(villages.infrastructure, 0.1)
         home.business_factor[:] = maths.exp(own + world.of_village(place)) * world.of_village(lasting)
+
+    def _pool(self, world: World, own: Array) -> None:
+        """Members of a cooperative share part of their own luck, good and bad, with the same mean."""
+        cooperatives = world.processes["cooperatives"]
+        members, share = cooperatives.members(world), cooperatives.pooling
+        if share < 1.0 and len(members):
+            own[members] = share * own[members] + 0.5 * (1.0 - share * share) * self.own_spread * self.own_spread
+
+    @property
+    def usual_spread(self) -> float:
+        """Standard deviation of log business income from year to year."""
+        return float(np.sqrt(self.village_spread * self.village_spread + self.own_spread * self.own_spread))
 
 
 class Business(Process):

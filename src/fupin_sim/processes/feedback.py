@@ -20,7 +20,7 @@ class Feedback(Process):
         doc="part of what is still badly delivered that full exposure of all villages repairs",
     )  # fmt: skip
     back = Parameter(
-        0.005, unit="per month", range=(0.001, 0.02), limits=(0.0, 1.0), mark="assumed", doc="return to the set point"
+        0.005, unit="per month", range=(0.003, 0.02), limits=(0.0, 1.0), mark="assumed", doc="return to the set point"
     )
 
     def run(self, world: World) -> None:

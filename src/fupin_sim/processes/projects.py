@@ -30,11 +30,11 @@ class Projects(Process):
 
     def _captured(self, world: World, rows: NDArray[np.intp], fen: Money) -> Money | None:
         """What worthies keep of each project, fen, shape (rows,); None where there is none of them."""
-        share = world.processes["worthies"].captures
-        if not (share and world.households.worthy.any()):
+        worthies = world.processes["worthies"]
+        if not (worthies.on and worthies.captures and world.households.worthy.any()):
             return None
         there = world.of_village(world.whole.villages.worthies)[rows] > 0
-        taken: Money = np.floor(share * fen) * (there & ~world.households.worthy[rows])
+        taken: Money = np.floor(worthies.captures * fen) * (there & ~world.households.worthy[rows])
         return taken
 
 
