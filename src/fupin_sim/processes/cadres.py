@@ -25,7 +25,7 @@ class Cadres(Process):
     local = False
 
     effort = Parameter(
-        0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", claim="S18",
+        0.5, unit="share", range=(0.4, 0.6), limits=(0.0, 1.0), mark="assumed", claim="S18",
         doc="of those whom nothing drives but duty",
     )  # fmt: skip
     assessment = Parameter(
@@ -53,11 +53,11 @@ class Cadres(Process):
         doc="of the distance to the mean effort in the county",
     )  # fmt: skip
     weariness = Parameter(
-        0.3, unit="share", range=(0.1, 0.5), limits=(0.0, 1.0), mark="assumed", claim="S25",
+        0.3, unit="share", range=(0.2, 0.4), limits=(0.0, 1.0), mark="assumed", claim="S25",
         doc="effort that full exhaustion takes",
     )  # fmt: skip
     idleness = Parameter(
-        0.4, unit="share", range=(0.2, 0.5), limits=(0.0, 1.0), mark="assumed", claim="S23",
+        0.4, unit="share", range=(0.3, 0.5), limits=(0.0, 1.0), mark="assumed", claim="S23",
         doc="effort that an idler spares",
     )  # fmt: skip
     learning = Parameter(
@@ -136,7 +136,7 @@ class Cadres(Process):
         effort = self.effort + self.assessment * world.counties.assessment[county] + self.promotion * prospect(rank)
         effort += self.supported * self.support + self.imitation * (usual[county] - before)
         effort -= self.weariness * worn + self.idleness * cadres.idle[posted]
-        cadres.effort[posted] = effort = np.clip(effort, 0.0, 1.0)
+        cadres.effort[posted] = effort = bounded(effort)
         self._learn(world, posted, needs(villages)[village], effort)
         capacity = world.processes["teams"].visits * np.maximum(hands(world)[team], 1)
         over = np.clip(villages.caseload[village] / np.maximum(capacity, 1e-9) - 1.0, 0.0, MOST_OVERLOAD)
@@ -208,6 +208,20 @@ class Appraisal(Process):
             rows = np.flatnonzero((teams.county == county) & (teams.village != NOWHERE))
             if len(rows):
                 teams.rank[rows] = ranks(share[place(villages.number, teams.village[rows])])
+
+
+def bounded(drive: Array) -> Array:
+    """Effort between 0 and 1 from what adds up: as it is around ½, and less and less of it towards the bounds.
+
+    ½ + x/√(1 + 4x²) with x the distance from ½; shape (n,). A sum that is cut off at 0 and 1 would stand at a bound
+    for years where drives are strong.
+
+    >>> bounded(np.array([0.5, 0.6, 0.8, 2.0])).round(3)
+    array([0.5  , 0.598, 0.757, 0.974])
+    """
+    x = drive - 0.5
+    effort: Array = 0.5 + x / np.sqrt(1.0 + 4.0 * x * x)
+    return effort
 
 
 def prospect(rank: Array) -> Array:

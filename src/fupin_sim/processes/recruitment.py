@@ -52,7 +52,7 @@ class Recruitment(Process):
         doc="part of idleness and paperwork that perfect management does away with",
     )  # fmt: skip
     skill = Parameter(
-        0.35, unit="share", range=(0.2, 0.5), limits=(0.0, 1.0), mark="assumed", claim="S22",
+        0.35, unit="share", range=(0.3, 0.45), limits=(0.0, 1.0), mark="assumed", claim="S22",
         doc="mean skill of a cadre of twelve years of schooling and usual conduct",
     )  # fmt: skip
     skill_schooling = Parameter(

@@ -51,7 +51,7 @@ class Teams(Process):
         doc="of strength and visits that full paperwork takes (形式主义)",
     )  # fmt: skip
     without_organization = Parameter(
-        0.5, unit="share", range=(0.2, 1.0), limits=(0.0, 1.0), mark="assumed", claim="S28",
+        0.5, unit="share", range=(0.4, 0.8), limits=(0.0, 1.0), mark="assumed", claim="S28",
         doc="of its strength that a team has where the village organisation has no capacity",
     )  # fmt: skip
     settling = Parameter(
