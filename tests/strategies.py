@@ -17,7 +17,7 @@ FAR = 20
 SLOW = "depreciation"
 """Every other value has the aims of investment solved anew, for seconds."""
 
-INSTITUTIONS = ("organization", "worthies", "practices", "cooperatives")
+INSTITUTIONS = ("organization", "worthies", "practices", "cooperatives", "delivery")
 """What a scenario has to switch on."""
 
 POPULATION = ("schooling", "schooling_spread", "ability_spread", "wage_spread", "frailty_spread", "trust",
@@ -82,7 +82,10 @@ def processes(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
         for parameter in parameters_of(cls).values()
         if parameter.item in ("bool", "int", "float", "str") and not parameter.shape and parameter.name != SLOW
     ]
-    chosen: dict[str, dict[str, Any]] = {"growth": {"on": draw(st.booleans())}}
+    chosen: dict[str, dict[str, Any]] = {
+        "growth": {"on": draw(st.booleans())},
+        "register": {"observation": draw(st.sampled_from(["exact", "observed"]))},
+    }
     for name in draw(st.lists(st.sampled_from(INSTITUTIONS), max_size=len(INSTITUTIONS), unique=True)):
         own = [p for p in parameters_of(BUILT_IN.processes[name]).values() if p.name != "on"]
         some = draw(st.lists(st.sampled_from(own), max_size=3, unique_by=id))

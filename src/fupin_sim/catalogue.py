@@ -54,6 +54,7 @@ from fupin_sim.processes.cooperative_surplus import CooperativeSurplus
 from fupin_sim.processes.cooperatives import CooperativeFees, Cooperatives
 from fupin_sim.processes.coping import Coping, Repayment
 from fupin_sim.processes.county_exit import CountyExit
+from fupin_sim.processes.delivery import Delivery
 from fupin_sim.processes.dependence import Dependence
 from fupin_sim.processes.disaster import Disaster
 from fupin_sim.processes.family_life import FamilyLife
@@ -121,6 +122,7 @@ BUILT_IN = BuiltIn(
             "practices": Practices,
             "cooperatives": Cooperatives,
             "season": Season,
+            "delivery": Delivery,
             "family": FamilyLife,
             "disaster": Disaster,
             "illness": Illness,
@@ -221,6 +223,8 @@ BUILT_IN = BuiltIn(
             "leakage": targeting.Leakage,
             "targeting_differential": targeting.TargetingDifferential,
             "cgh": targeting.CGH,
+            "take_up": targeting.TakeUp,
+            "outlay_leakage": targeting.OutlayLeakage,
             "marginal_share": marginal.MarginalShare,
             "marginal_new_poverty_rate": marginal.MarginalNewPovertyRate,
             "stable_exit_share": register.StableExitShare,

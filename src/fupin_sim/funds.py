@@ -86,16 +86,21 @@ class Fund:
 
 @dataclass(frozen=True)
 class Outlay:
-    """What one policy cost in a month, whole fen per county: received + leaked + administered = spent."""
+    """What one policy cost in a month, whole fen per county: received + leaked + administered = spent.
+
+    received: by those it is meant for. captured: the part of what leaked that elites of the village pocketed.
+    """
 
     received: Money
     leaked: Money
     administered: Money
+    captured: Money
 
     def __add__(self, other: Outlay) -> Outlay:
         return Outlay(
-            self.received + other.received, self.leaked + other.leaked, self.administered + other.administered
-        )
+            self.received + other.received, self.leaked + other.leaked, self.administered + other.administered,
+            self.captured + other.captured,
+        )  # fmt: skip
 
     @property
     def spent(self) -> Money:

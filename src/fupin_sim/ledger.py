@@ -57,6 +57,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
         "project": Flow("market", +1, "income from projects that policies have started"),
         "dividend": Flow("cooperatives", +1, "paid out by cooperatives and from collective income"),
         "fee": Flow("cooperatives", -1, "kept by the cooperative of what it sells for a member"),
+        "captured": Flow("state", +1, "leaked from policies into the pockets of village elites"),
         "reimbursement": Flow("state", +1, "medical bills paid back by insurance"),
         "service": Flow("state", 0, "given in kind by policies: teaching, visits, placement, roads"),
         "sale": Flow("market", +1, "productive capital sold in distress"),
@@ -76,7 +77,7 @@ FLOWS: Mapping[str, Flow] = MappingProxyType(
 )
 GIVEN_BY_POLICIES = ("support", "service", "subsidy_microcredit")
 """The flows by which a policy's claims may reach households: in cash, in kind, or as interest paid for them."""
-INCOME = ("business", "wage", "property", "support", "project", "dividend")
+INCOME = ("business", "wage", "property", "support", "project", "dividend", "captured")
 COSTS = ("fee",)
 """What it costs to earn, which is no income: taken off the flows of INCOME."""
 ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))

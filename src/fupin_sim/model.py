@@ -273,6 +273,11 @@ class PovertyModel(RowModel):
             mine = [paid for name, paid in sorted(world.paid.items()) if flow_of(world, name) == flow]
             if (sum(mine, np.zeros(len(world))) != world.ledger.flows[flow]).any():
                 found.append(f"{flow}: households did not receive what the policies paid")
+        pocketed = sum((outlay.captured for outlay in world.outlays.values()), np.zeros(len(world.counties.luck)))
+        if (pocketed != world.by_county(world.ledger.flows["captured"])).any():
+            found.append("captured: elites did not pocket what policies say leaked to them")
+        if any((outlay.captured > outlay.leaked).any() for outlay in world.outlays.values()):
+            found.append("captured: more than leaked")
         if (sum(world.insured.values(), np.zeros(len(world))) > world.ledger.flows["reimbursement"]).any():
             found.append("reimbursement: less than the policies paid")
         for name, outlay in world.outlays.items():

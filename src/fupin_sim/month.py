@@ -26,7 +26,7 @@ class Verb:
 MONTH = (
     Verb("set", "rates return to base, shocks and policies adjust them",
          ("assessment", "growth", "enrolment", "aims", "upkeep", "worthies", "practices", "cooperatives", "season",
-          "dispatch", "mobilisation", "team_channels")),
+          "delivery", "dispatch", "mobilisation", "team_channels")),
     Verb("suffer", "families live a year; disaster, illness, job loss, school fees",
          ("family", "disaster", "illness", "job_loss", "schooling")),
     Verb("work", "able labour to farm and business, or away", ("migration_wish", "product_market", "migration")),

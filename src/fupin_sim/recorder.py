@@ -68,6 +68,8 @@ class Recorder:
             tally.flows[name] += fen
         for name, outlay in world.outlays.items():
             tally.spent[name] = tally.spent.get(name, 0.0) + float(outlay.spent.sum())
+            benefits = float((outlay.received + outlay.leaked).sum())
+            tally.benefits[name] = tally.benefits.get(name, 0.0) + benefits
             tally.leaked[name] = tally.leaked.get(name, 0.0) + float(outlay.leaked.sum())
         for name, cost in world.overheads.items():
             tally.overheads[name] = tally.overheads.get(name, 0.0) + float(cost.sum())

@@ -12,6 +12,8 @@ from fupin_sim.funds import Fund, Outlay
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
 from fupin_sim.world import World, place
 
+LEAKY = ("support", "service")
+"""The flows on whose way to households something can leak; interest goes to the bank, and bills to the clinic."""
 BELOW = 1.0 - 1e-12
 """Keeps a share that is computed from above a whole fen by rounding from overdrawing its fund."""
 
@@ -21,7 +23,7 @@ def settle(world: World) -> None:
 
     Policies read last month's accounts only, so the order in which they are asked changes nothing. What is paid
     reaches households by the flow the policy names: cash, unless it says otherwise. `administration` of it is spent on
-    top, and both leave the fund.
+    top, and both leave the fund. What leaks on the way is no longer `paid`: see `process.delivery`.
     """
     claims: dict[str, Money] = {}
     for name, policy in sorted(world.policies.items()):
@@ -31,6 +33,9 @@ def settle(world: World) -> None:
     _open_funds(world)
     world.outlays, world.paid, world.insured, world.guaranteed, world.running = {}, {}, {}, {}, {}
     world.paid.update(pay(world, claims))
+    for name in sorted(world.paid):
+        if flow_of(world, name) in LEAKY:
+            world.processes["delivery"].leak(world, name)
     for flow in sorted({flow_of(world, name) for name in world.paid}):
         mine = [paid for name, paid in world.paid.items() if flow_of(world, name) == flow]
         world.ledger.post(flow, mine[0] if len(mine) == 1 else sum(mine[2:], mine[0] + mine[1]))
@@ -66,7 +71,7 @@ def administer(world: World, policy: str, wanted: Money) -> Money:
     spent, nothing = np.minimum(wanted, available(world, policy)), np.zeros(len(wanted))
     if spent.any():
         world.funds[fund_of(world, policy)].spend(spent)
-        outlay = Outlay(nothing, nothing, spent)
+        outlay = Outlay(nothing, nothing, spent, nothing)
         world.outlays[policy] = world.outlays[policy] + outlay if policy in world.outlays else outlay
         world.running[policy] = world.running[policy] + spent if policy in world.running else spent
     return spent
@@ -82,8 +87,10 @@ def take_back(world: World, policy: str, fen: Money) -> None:
     outlay, fund = world.outlays[policy], world.funds[fund_of(world, policy)]
     received = outlay.received - fen
     share = float(world.policies[policy].values.get("administration", 0.0))
-    smaller = np.where(fen > 0, np.minimum(outlay.administered, np.rint(received * share)), outlay.administered)
-    world.outlays[policy] = Outlay(received, outlay.leaked, smaller)
+    smaller = np.where(
+        fen > 0, np.minimum(outlay.administered, np.rint((received + outlay.leaked) * share)), outlay.administered
+    )
+    world.outlays[policy] = Outlay(received, outlay.leaked, smaller, outlay.captured)
     fund.spend(world.outlays[policy].spent - outlay.spent)
 
 
@@ -169,8 +176,9 @@ def _pay(world: World, fund: Fund, claims: dict[str, Money]) -> dict[str, Money]
         for name in names:
             received[name][county] = paid[name][rows].sum()
             administered[name][county] = np.floor(received[name][county] * shares[name])
+    nothing = np.zeros(len(fund.balance))
     for name in names:
-        outlay = Outlay(received[name], np.zeros(len(fund.balance)), administered[name])
+        outlay = Outlay(received[name], nothing, administered[name], nothing)
         fund.spend(outlay.spent)
         world.outlays[name] = world.outlays[name] + outlay if name in world.outlays else outlay
     return paid

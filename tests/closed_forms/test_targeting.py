@@ -92,11 +92,11 @@ def test_team_work_in_the_village_makes_it_better():
     world = crowd()
     home, register, observation = world.households, world.processes["register"], world.processes["observation"]
     observation.values["first_pass"] = 0.45
-    world.villages.exposure[:] = 1.0
+    world.villages.exposure_observed[:] = 1.0
     observation.weigh(world)
     home.registered[:] = False
     register.open(world)
-    world.villages.exposure[:] = 0.0
+    world.villages.exposure_observed[:] = 0.0
     poor, one = world.income_pc() < world.line, np.ones(HOUSEHOLDS)
     assert exclusion_error(home.registered, poor, one) == pytest.approx(exclusion(0.45 * 0.4), abs=0.03)
 

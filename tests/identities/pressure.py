@@ -1,4 +1,4 @@
-"""A plugin of the tests: cadres under assessment where little is delivered well, and team work in some villages."""
+"""A plugin of the tests: what other institutions would bring about, the quality of delivery and work of teams."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from fupin_sim.plugins import Shock
 
 
 class Pressure(Shock):
-    """Sets what other institutions would bring about."""
+    """Sets them month by month; teams have worked in every other village."""
 
-    assessment = Parameter(1.0, limits=(0.0, 1.0), mark="choice")
     quality = Parameter(0.0, limits=(0.0, 1.0), mark="choice")
     exposure = Parameter(0.0, limits=(0.0, 1.0), mark="choice")
 
     def adjust(self, world):
-        world.counties.assessment[:] = self.assessment
         world.counties.delivery_quality[:] = self.quality
-        world.villages.exposure[:] = self.exposure * (world.villages.number % 2)
+        world.villages.exposure_observed[:] = self.exposure * (world.villages.number % 2)
+        world.villages.exposure_delivered[:] = world.villages.exposure_observed

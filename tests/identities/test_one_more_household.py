@@ -16,6 +16,8 @@ RANKS = ("decile", "peer_income")
 APART = {
     "process": {
         "register": {"rule": "line"},
+        "observation": {"favour": 0.0},
+        "delivery": {"elite": 0.0},
         "migration_wish": {"network": 0.0},
         "aspiration": {"peers": 0.0},
         "motivation": {"effort": 0.0},

@@ -17,6 +17,8 @@ PRESSURE = f"{Path(__file__).parent / 'pressure.py'}:Pressure"
 ERRING = {
     "register": {"observation": "observed", "exit": "nominal", "gaming": 1.0, "gaming_from": 0.7},
     "observation": {"first_pass": 0.45, "review_after": 18},
+    "delivery": {"on": True, "elite_from": 1.2},
+    "assessment": {"strength": 1.0},
 }  # fmt: skip
 FULL = {**SHARED, "process": {**SHARED["process"], **ERRING}, "shock": [
     *SHARED["shock"], {"name": "pressure", "use": PRESSURE, "exposure": 0.7},
@@ -41,6 +43,8 @@ def test_what_could_go_wrong_happens(tables):
     december = panel[panel["month"] == "2017-12"]
     assert (panel["gamed_on"] != "").any()
     assert (panel["exited_on"] != "").any()
+    spending = whole(tables).series.query("measure == 'income_by_source' and group == 'source:captured'")
+    assert spending["value"].max() > 1
     assert (december["observed_income"] > 0).all()
     seen, true = december["observed_income"], december["income12"] / december["members"]
     assert np.corrcoef(np.log(seen), np.log(true.clip(1)))[0, 1] < 0.99
@@ -67,6 +71,7 @@ def test_cut_by_counties(tables):
 # ---- no strength, no bit
 
 OBSERVED = {"register": {"observation": "observed"}}
+HARD = {"strength": 1.0}
 BLIND = {"first_pass": 0.0, "reviewed": 0.0, "favour": 0.0, "assets": 0.0}
 
 
@@ -79,13 +84,19 @@ VANISHING = {
     "an error, favour and assets of nothing": ({**OBSERVED, "observation": BLIND}, []),
     "the parts of an observation that nobody makes": ({"observation": {"favour": 1.0, "first_pass": 1.0}}, []),
     "gaming where nobody is assessed": ({"register": {"gaming": 1.0, "gaming_from": 0.1}}, []),
-    "gaming of nothing under full assessment": ({"register": {"gaming": 0.0}}, [{"name": "p", "use": PRESSURE}]),
+    "gaming of nothing under full assessment": (
+        {"register": {"gaming": 0.0}, "assessment": HARD}, [{"name": "p", "use": PRESSURE}],
+    ),
     "gaming where delivery is perfect": (
-        {"register": {"gaming": 1.0}}, [{"name": "p", "use": PRESSURE, "quality": 1.0}],
+        {"register": {"gaming": 1.0}, "assessment": HARD}, [{"name": "p", "use": PRESSURE, "quality": 1.0}],
     ),
     "gaming in a band of nothing": (
-        {"register": {"gaming": 1.0, "gaming_from": 1.0}}, [{"name": "p", "use": PRESSURE}],
+        {"register": {"gaming": 1.0, "gaming_from": 1.0}, "assessment": HARD}, [{"name": "p", "use": PRESSURE}],
     ),
+    "delivery in which all take up and nothing leaks": (
+        {"delivery": {"on": True, "take_up": 1.0, "take_up_trust": 0.0, "leakage": 0.0}}, [],
+    ),
+    "delivery that is off, whatever its settings": ({"delivery": {"take_up": 0.0, "leakage": 0.5}}, []),
 }  # fmt: skip
 
 
@@ -104,11 +115,15 @@ FELT = {
     "the error after review": {**OBSERVED, "observation": {**BLIND, "reviewed": 0.4}},
     "favour": {**OBSERVED, "observation": {**BLIND, "favour": 0.4}},
     "assets": {**OBSERVED, "observation": {**BLIND, "assets": 0.1}},
+    "take-up": {"delivery": {"on": True, "leakage": 0.0}},
+    "leakage": {"delivery": {"on": True, "take_up": 1.0, "take_up_trust": 0.0}},
     "stable exit": {"register": {"exit": "stable"}},
     "nominal exit": {"register": {"exit": "nominal"}},
+    "gaming": {"register": {"gaming": 1.0, "gaming_from": 0.7}, "assessment": HARD},
 }
 
 
 @pytest.mark.parametrize("process", FELT.values(), ids=FELT)
 def test_what_has_strength_is_felt(process):
-    assert bits(lived(process).households)["registered"] != bits(plain().households)["registered"]
+    felt = "wealth" if "delivery" in process else "registered"
+    assert bits(lived(process).households)[felt] != bits(plain().households)[felt]

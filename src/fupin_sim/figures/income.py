@@ -23,6 +23,7 @@ NAMES = {
     "support": "support from policies",
     "project": "supported projects",
     "dividend": "cooperatives",
+    "captured": "leakage into village elites",
     "reimbursement": "medical reimbursement, not counted as income",
 }
 

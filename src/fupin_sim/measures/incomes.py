@@ -10,7 +10,7 @@ from fupin_sim.plugins import Measure
 from fupin_sim.processes.illness import NON_FOOD, reference_consumption
 from fupin_sim.world import World
 
-OPENED = ("project", "dividend")
+OPENED = ("project", "dividend", "captured")
 """Sources of income that are there only with a policy or process that `earns` by them."""
 
 
@@ -27,7 +27,7 @@ class Income(Measure):
 class IncomeBySource(Measure):
     """Mean income per person by source; reimbursed medical bills apart, for official statistics count them.
 
-    Projects and dividends are shown in scenarios that have what opens them.
+    Projects, dividends and what elites pocket are shown in scenarios that have what opens them.
     """
 
     grouped = True

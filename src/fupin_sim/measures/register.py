@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from fupin_sim.agents.household import NEVER
 from fupin_sim.measures.mean import ratio
 from fupin_sim.measures.targeting import excess_mass
@@ -51,16 +49,12 @@ class Bunching(Measure):
 
     def take(self, world: World) -> float:
         register = world.processes["register"]
-        # Where counties have lines of their own, incomes are told as shares of them, in yuan of the mean line.
-        line = float(np.mean(world.line))
-        standard = line * (register.stable_at if register.exit == "stable" else 1.0)
-        reported = world.households.reported_income.astype(np.float64)
-        if isinstance(world.line, np.ndarray):
-            reported = reported * (line / world.line)
-        near = reported[(reported >= standard * (1.0 - REACH)) & (reported < standard * (1.0 + REACH))]
+        standard = world.line * (register.stable_at if register.exit == "stable" else 1.0)
+        reported = world.households.reported_income / standard
+        near = reported[(reported >= 1.0 - REACH) & (reported < 1.0 + REACH)]
         if len(near) < LEAST:
             return math.nan
-        return excess_mass(near, standard, BIN, 1.0 - register.gaming_from, REACH)
+        return excess_mass(near, 1.0, BIN, 1.0 - register.gaming_from, REACH)
 
 
 class CountyExitTest(Measure):

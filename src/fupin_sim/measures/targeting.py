@@ -159,5 +159,25 @@ class CGH(Measure):
         return cgh(home.support12, world.income_pc("net_of_policy"), home.members.astype(np.float64))
 
 
+class TakeUp(Measure):
+    """Share of household-months with a title in which it was taken up, by policy that must be applied for."""
+
+    grouped = True
+    unit, every, better = "share of households with a title", "year", "higher"
+
+    def take(self, world: World) -> dict[str, float]:
+        return {f"policy:{name}": ratio(taken, all_) for name, (all_, taken) in sorted(world.tally.titles.items())}
+
+
+class OutlayLeakage(Measure):
+    """Share of what policies paid out to households that leaked on the way, administration apart."""
+
+    unit, every, better = "share of benefits", "year", "lower"
+
+    def take(self, world: World) -> float:
+        tally = world.tally
+        return ratio(sum(tally.leaked.values()), sum(tally.benefits.values()))
+
+
 def _sum(weight: Array, flags: Flags) -> float:
     return float(weight[flags].sum())

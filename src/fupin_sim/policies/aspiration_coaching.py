@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fupin_sim.parameter import Dated, Parameter
+from fupin_sim.policies.instrument import AUTOMATIC
 from fupin_sim.policies.service import Service
 from fupin_sim.world import Array, World
 
@@ -10,6 +11,7 @@ from fupin_sim.world import Array, World
 class AspirationCoaching(Service):
     """Visits lift motivation, wear down dependence, and at the first of them aspiration rises, once."""
 
+    by_application = AUTOMATIC
     cost = Dated(500.0, unit="yuan per household-year", range=(200, 2_000), limits=(1.0, 1e6), mark="assumed")
     administration = Parameter(0.15, unit="share of outlay", range=(0.08, 0.25), limits=(0.0, 1.0), mark="assumed")
     visits = Parameter(

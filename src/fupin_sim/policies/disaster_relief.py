@@ -6,13 +6,14 @@ import numpy as np
 
 from fupin_sim.agents.household import NEVER
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import Instrument
+from fupin_sim.policies.instrument import AUTOMATIC, Instrument
 from fupin_sim.world import Array, Flags, World
 
 
 class DisasterRelief(Instrument):
     """For some months after a natural disaster strikes the village."""
 
+    by_application = AUTOMATIC
     level = Dated(
         150.0, unit="yuan per person-month", range=(50, 400), limits=(0, 1e5), mark="assumed", claim="S38",
         doc="food money for everybody in the village",

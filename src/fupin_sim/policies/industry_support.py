@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from fupin_sim.agents.household import NEVER
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import WHOM, Instrument, among
+from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.world import Array, Flags, World, place
 
 BIRTH = 0
@@ -26,6 +26,7 @@ class IndustrySupport(Instrument):
     flow = "service"
     earns = ("project",)
 
+    by_application = AUTOMATIC
     administration = Parameter(0.10, unit="share of outlay", range=(0.05, 0.2), limits=(0.0, 1.0), mark="assumed")
     form = Parameter(
         "grant", choices=("grant", "dividend"), mark="choice", claim="S32",

@@ -17,6 +17,11 @@ from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.plugins import Policy
 from fupin_sim.world import Array, Flags, World
 
+AUTOMATIC = Parameter(
+    False, name="by_application", mark="choice", claim="S09",
+    doc="whether households must apply for it; here it comes without",
+)  # fmt: skip
+"""For policies that reach whom they are meant for without an application, or settle otherwise who asks for them."""
 WHOM = ("registered", "monitored", "all")
 """Whom a policy may be meant for."""
 
@@ -33,6 +38,10 @@ class Instrument(Policy):
     in_advance = False
     """Whether the fund is given a whole year's budget at once, as an insurer is a premium."""
 
+    by_application = Parameter(
+        True, mark="choice", claim="S09",
+        doc="whether households must apply for it, which some do not where `process.delivery` is on",
+    )  # fmt: skip
     start = Parameter(None, kind="date", mark="choice", doc="first month of the programme; none: from the beginning")
     end = Parameter(None, kind="date", mark="choice", doc="last month of the programme; none: to the end")
     in_burn_in = Parameter(False, mark="choice", doc="whether it is already in force before the scenario starts")
@@ -72,6 +81,7 @@ class Instrument(Policy):
             return None
         title, worth = self.offer(world)
         due = self.share(world, title)
+        self._count(world, title)
         due *= worth
         due *= 100.0
         return np.rint(due, out=due)
@@ -90,10 +100,30 @@ class Instrument(Policy):
         )
 
     def share(self, world: World, title: Flags) -> Array:
-        """The part of full support each household is due by the clocks, 0 to 1, shape (households,).
+        """The part of full support each household is due by the clocks if it takes it up, 0 to 1, shape (households,).
 
         title: who has one this month, shape (households,).
         """
+        due = self._by_clocks(world, title)
+        takes = self._takers(world)
+        if takes is not None:
+            due *= takes
+        return due
+
+    def _takers(self, world: World) -> Flags | None:
+        """Who takes it up, shape (households,); None: everybody."""
+        takes: Flags | None = world.processes["delivery"].takes_up(world, self.name) if self.by_application else None
+        return takes
+
+    def _count(self, world: World, title: Flags) -> None:
+        """Enter in the year's tally how many had a title this month, and how many of them took it up."""
+        if self.by_application:
+            takes, (titled, taken) = self._takers(world), world.tally.titles.get(self.name, (0, 0))
+            now = int(np.count_nonzero(title))
+            taken += now if takes is None else int(np.count_nonzero(title & takes))
+            world.tally.titles[self.name] = titled + now, taken
+
+    def _by_clocks(self, world: World, title: Flags) -> Array:
         month = world.clock.month
         due: Array = title.astype(np.float64)
         if self.grace or self.taper:

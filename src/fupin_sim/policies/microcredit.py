@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import WHOM, Instrument, among
+from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.world import Flags, World
 
 
@@ -20,6 +20,7 @@ class Microcredit(Instrument):
 
     flow = "subsidy_microcredit"
 
+    by_application = AUTOMATIC
     whom = Parameter("registered", choices=WHOM, mark="choice", doc="those on the register, or everybody")
     most = Dated(
         50_000.0, unit="yuan per loan", range=(10_000, 50_000), limits=(0, 50_000), mark="second-hand", claim="S32",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin_sim import support
 from fupin_sim.agents.household import EX_POOR, MARGINAL, NEVER, NOT_MONITORED, SUDDEN
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import Instrument
+from fupin_sim.policies.instrument import AUTOMATIC, Instrument
 from fupin_sim.processes.illness import reference_consumption
 from fupin_sim.world import Array, Flags, World, place
 
@@ -46,6 +46,7 @@ class Monitoring(Instrument):
 
     relief = True
 
+    by_application = AUTOMATIC
     coverage = Parameter(
         "marginal", choices=COVERAGE, mark="choice", claim="S37",
         doc="ex_poor: who left the register; marginal: also others of low income who were never listed; sudden: all "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import WHOM, Instrument, among
+from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.world import Array, Flags, World
 
 
 class Pension(Instrument):
     """The basic pension of rural residents, for everybody of 60 and older."""
 
+    by_application = AUTOMATIC
     level = Dated(
         {"2009-09": 870, "2014-07": 950, "2018-01": 1_110, "2020-07": 1_120, "2022-01": 1_140, "2023-01": 1_200,
          "2024-01": 1_430},

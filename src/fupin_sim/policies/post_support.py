@@ -6,13 +6,14 @@ import numpy as np
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import WHOM, Instrument, among
+from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.world import Array, Flags, World
 
 
 class PostSupport(Instrument):
     """Development instead of relief: once what a business lacks, or month by month a way to a job; visits with both."""
 
+    by_application = AUTOMATIC
     flow = "service"
 
     whom = Parameter("monitored", choices=WHOM, mark="choice", claim="S37", doc="whom of those who can work")

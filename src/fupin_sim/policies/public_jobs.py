@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import WHOM, Instrument, among
+from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.processes.migration import workers_at_home
 from fupin_sim.world import Array, Flags, World
 
@@ -17,6 +17,7 @@ NOT_YET, NO, YES = -1, 0, 1
 class PublicJobs(Instrument):
     """Each January the poorest who can work get a post for the year; it takes part of a worker from farm and search."""
 
+    by_application = AUTOMATIC
     whom = Parameter("registered", choices=WHOM, mark="choice", doc="those on the register, or everybody")
     wage = Dated(
         6_000.0, unit="yuan per post-year", range=(5_000, 10_000), limits=(0, 1e6), mark="assumed", claim="S12",

@@ -6,7 +6,7 @@ import numpy as np
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
-from fupin_sim.policies.instrument import Instrument
+from fupin_sim.policies.instrument import AUTOMATIC, Instrument
 from fupin_sim.processes.caseload import covered
 from fupin_sim.processes.upkeep import MOST, USUAL, built
 from fupin_sim.world import Array, Flags, World
@@ -22,6 +22,7 @@ class _Mobilised(Instrument):
 
     mobilised = True
 
+    by_application = AUTOMATIC
     fund = Parameter(FUND, mark="choice", doc="name of the fund it draws on; that of all money teams mobilise")
     administration = Parameter(0.10, unit="share of outlay", range=(0.05, 0.2), limits=(0.0, 1.0), mark="assumed")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import Instrument
+from fupin_sim.policies.instrument import AUTOMATIC, Instrument
 from fupin_sim.world import Array, Flags, World
 
 
 class UniformCash(Instrument):
     """So much per person and year, whoever they are."""
 
+    by_application = AUTOMATIC
     level = Dated(
         690.0, unit="yuan per person-year", range=(0, 3_000), limits=(0, 1e6), mark="fitted", claim="S08",
         doc="at the start of the scenario; it grows with `process.growth.transfers`",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
-from fupin_sim.policies.instrument import Instrument
+from fupin_sim.policies.instrument import AUTOMATIC, Instrument
 from fupin_sim.processes.upkeep import MOST, built
 from fupin_sim.world import Array, Flags, World
 
@@ -17,6 +17,7 @@ class VillageInfrastructure(Instrument):
 
     flow = "service"
 
+    by_application = AUTOMATIC
     level = Dated(
         200.0, unit="yuan per person-year", range=(50, 600), limits=(0, 1e6), mark="assumed", claim="S40",
         doc="spent in the villages chosen, for every resident",

@@ -83,7 +83,7 @@ class Observation(Process):
         if np.isnan(error).any():
             fresh = maths.normal(world.draw("first observation"))
             error[:] = np.where(np.isnan(error), fresh, error)
-        spread = world.of_village(blurred(self.blur(world), self.exposure, world.villages.exposure))
+        spread = world.of_village(blurred(self.blur(world), self.exposure, world.villages.exposure_observed))
         self.factor(world)[:] = misread(error.astype(np.float64), spread)
 
     def blur(self, world: World) -> float:

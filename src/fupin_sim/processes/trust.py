@@ -66,7 +66,8 @@ class Trust(Process):
 
 def leaked(world: World) -> Array | float:
     """The share of outlays that people see leak away, a number or shape (households,)."""
-    return 0.0
+    share: Array | float = world.processes["delivery"].seen(world)
+    return share
 
 
 def trusted(
