@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "fupin_sim"
 LAYERS = """
     errors files shipped allocator maths ranking chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
-    line month given columns agents panel family tabular survey_mapping microdata surveys population survey_report
+    line month given columns agents panel family tabular survey_mapping microdata surveys endowment population
+    survey_report
     rates intensities ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies measures recorder
     catalogue muster model simulate

@@ -14,7 +14,7 @@ from fupin_sim import maths
 from fupin_sim.agents.household import SCHOOL_CYCLE
 from fupin_sim.chance import binomial
 from fupin_sim.draws import Draws, luck_key
-from fupin_sim.dynamic_programme import SHIPPED, Technology, targets
+from fupin_sim.endowment import Endowment
 from fupin_sim.errors import BadInput
 from fupin_sim.family.donors import choose, donors
 from fupin_sim.family.families import Customs, head_counts
@@ -52,7 +52,7 @@ class Population(Section):
         doc="in each village",
     )  # fmt: skip
     disabled = Parameter(
-        0.013, unit="share of workers", range=(0.005, 0.03), limits=(0.0, 1.0), mark="fitted",
+        0.021, unit="share of workers", range=(0.005, 0.03), limits=(0.0, 1.0), mark="fitted",
         doc="unable to work for good: what illness, recovery and the turn of generations lead to",
     )  # fmt: skip
     schooling = Parameter(
@@ -60,28 +60,37 @@ class Population(Section):
     )
     schooling_spread = Parameter(2.5, unit="years", range=(2.0, 3.5), limits=(0.0, 10.0), mark="assumed")
     ability_spread = Parameter(
-        0.31, unit="share", range=(0.1, 0.4), limits=(0.0, 0.5), mark="fitted", doc="of ability around 1"
+        0.35, unit="share", range=(0.1, 0.4), limits=(0.0, 0.5), mark="fitted", doc="of ability around 1"
     )
     wage_spread = Parameter(
-        0.71, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
+        0.67, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
     )
     mobility_spread = Parameter(
-        1.2, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="assumed",
+        0.55, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="fitted",
         doc="of lasting differences in the readiness to work elsewhere",
     )  # fmt: skip
     frailty_spread = Parameter(
-        0.5, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="assumed", doc="of lasting differences in health"
+        0.7, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting differences in health"
     )
     trust = Parameter(0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", doc="mean trust")
     village_spread = Parameter(
-        0.28, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
+        0.23, unit="log", range=(0.15, 0.45), limits=(0.0, 2.0), mark="fitted",
         doc="of lasting differences between villages, on business and wages",
         source="fitted to a village share of log-income variance of .15, itself assumed",
     )  # fmt: skip
     clans = Parameter(3, unit="clans per village", range=(1, 6), limits=(1, 100), mark="assumed")
+    secure_income = Parameter(
+        11_000.0, unit="yuan per person-year", range=(8_000, 20_000), limits=(1.0, 1e7), mark="fitted",
+        doc="income, with all the capital aimed at, at which households have kept anything between nothing and all of "
+        "it; the poorer have less. Fitted so that capital and headcount have no trend without policy and growth",
+    )  # fmt: skip
     savings = Parameter(
-        4_000.0, unit="yuan per person", range=(1_000, 8_000), limits=(0, 1e7), mark="assumed",
-        doc="median liquid wealth before the burn-in",
+        4_000.0, unit="yuan per person", range=(1_000, 8_000), limits=(0, 1e7), mark="fitted",
+        doc="median liquid wealth of those of secure income who have the capital they aim at, before the burn-in",
+    )  # fmt: skip
+    indebted = Parameter(
+        0.8, unit="share of what kin and bank lend", range=(0.3, 1.0), limits=(0.0, 1.0), mark="fitted",
+        doc="most that is owed at the start, by those who have kept no capital",
     )  # fmt: skip
     income = Parameter(
         9_000.0, unit="yuan per person-year", range=(5_000, 15_000), limits=(0, 1e6), mark="assumed",
@@ -106,8 +115,8 @@ class People:
 def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -> People:
     """The population of a scenario, or of some of its counties with the same bits.
 
-    Besides [population] it needs the technology of business, whose targets give the first capital, the customs of
-    families, and the poverty line at the start, against which the units of a survey are checked.
+    Besides [population] it needs what says how much a household can earn and owe, the customs of families, and the
+    poverty line at the start, against which the units of a survey are checked.
     counties: numbers of the counties wanted; None for all. Raises BadInput for a survey that cannot be used.
     """
     settings, line = Population("population", spec.section("population")), line_at_start(spec)
@@ -115,9 +124,10 @@ def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -
     if counties is not None:
         places = places.only(counties_of(counties, places.county_of_village))
     village = np.repeat(np.arange(len(places.village)), places.size)
-    technology, customs = SHIPPED[spec.process("business")["technology"]], Customs.of(spec.process("family"))
-    born = _Born(settings, technology, customs, draws, places.luck, survey, places.survey_rows)
-    households = born.columns(places.village_luck[village])
+    endowment, customs = Endowment.of(spec), Customs.of(spec.process("family"))
+    born = _Born(settings, endowment, customs, draws, places.luck, survey, places.survey_rows)
+    features = born.of_villages(places.village_luck)
+    households = born.columns(maths.exp(features["advantage"])[village])
     households["village"], households["county"] = places.village[village], places.county_of_village[village]
     order = np.lexsort((np.arange(len(village)), households["clan"], village))
     first = np.concatenate([[0], np.cumsum(places.size)[:-1]])
@@ -126,7 +136,7 @@ def build(spec: Scenario, draws: Draws, counties: Sequence[int] | None = None) -
         {name: column[order] for name, column in households.items()},
         {
             "luck": places.village_luck, "county": places.county_of_village, "number": places.village,
-            "first": first, "households": places.size, **born.of_villages(places.village_luck, village),
+            "first": first, "households": places.size, **features,
         },
         {
             "luck": luck_key("county", number), "number": number, "households": county_size,
@@ -201,14 +211,14 @@ class _Born:
     def __init__(
         self,
         settings: Population,
-        technology: Technology,
+        endowment: Endowment,
         customs: Customs,
         draws: Draws,
         luck: NDArray[np.uint64],
         survey: Survey | None,
         survey_rows: NDArray[np.int64] | None,
     ) -> None:
-        self.settings, self.technology, self.customs, self.draws, self.luck = settings, technology, customs, draws, luck
+        self.settings, self.endowment, self.customs, self.draws, self.luck = settings, endowment, customs, draws, luck
         self.known: dict[str, Array] = {}
         self.welfare: Array | None = None
         self.score: Array | None = None
@@ -225,21 +235,23 @@ class _Born:
     def normal(self, what: str) -> Array:
         return maths.normal(self.uniform(what))
 
-    def columns(self, village_luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
-        """The columns of households, in order of position within their village."""
+    def columns(self, place: Array) -> dict[str, NDArray[Any]]:
+        """The columns of households, in order of position within their village.
+
+        place: what business and wages are there, as a factor, shape (households,).
+        """
         s, known = self.settings, self.known
         family = self.family()
-        members, workers, carers = family["members"], family["workers"], family["carers"]
+        members, workers = family["members"], family["workers"]
         disabled = binomial(self.uniform("disabled"), workers, s.disabled)
         schooling = known.get("schooling", np.clip(s.schooling + s.schooling_spread * self.normal("schooling"), 0, 20))
         ability = np.clip(1.0 + s.ability_spread * self.standing("ability"), 0.5, 1.6)
         income = np.full(len(members), s.income) if self.welfare is None else self.welfare
-        return {
+        home: dict[str, NDArray[Any]] = {
             "luck": self.luck,
             "clan": np.floor(self.uniform("clan") * s.clans),
             **family,
             "disabled": disabled,
-            "migrants": binomial(self.uniform("migrants"), np.maximum(workers - disabled - carers, 0), 0.4),
             "schooling": schooling,
             "ability": ability,
             "frailty": _lognormal(self.normal("frailty"), s.frailty_spread),
@@ -247,10 +259,9 @@ class _Born:
             "mobility": s.mobility_spread * self.normal("mobility"),
             "wage_premium": _lognormal(self.standing("wage"), s.wage_spread),
             "school_phase": np.floor(self.uniform("school") * SCHOOL_CYCLE),
-            "capital": self.capital(ability),
-            "wealth": np.rint(100 * s.savings * members * maths.exp(0.8 * self.standing("savings"))),
             "income12": np.rint(100 * np.maximum(income, 0.0) * members),
         }
+        return home | self.endowment.columns(home, place, self.uniform, self.standing("savings"))
 
     def family(self) -> dict[str, NDArray[Any]]:
         """Who lives in each household: a donor's people, in a survey those of a donor of the same size and head."""
@@ -271,13 +282,7 @@ class _Born:
         half = float(np.sqrt(0.5))
         return half * self.score + half * own
 
-    def capital(self, ability: Array) -> Array:
-        """About what is worth having; in the band with two steady states every other household is at the high one."""
-        threshold, low, high = targets(self.technology).at(ability)
-        rich = (self.uniform("capital") < 0.5) & np.isfinite(threshold) | (threshold <= 0)
-        return np.where(rich, high, low) * maths.exp(0.2 * self.normal("capital"))
-
-    def of_villages(self, luck: NDArray[np.uint64], village: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    def of_villages(self, luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
         """The lasting features of villages."""
         u = self.draws.uniform("population village", BIRTH, luck)
         spread = self.settings.village_spread

@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fupin_sim.dynamic_programme import SHIPPED
 from fupin_sim.model import PovertyModel
-from fupin_sim.processes.business import labour_factors, output
 from tests.strategies import scenario_of
 
 ABILITY = np.round(np.arange(0.90, 1.22, 0.02), 2)
@@ -33,16 +31,12 @@ QUIET = {
 
 
 class Ends(NamedTuple):
-    """What the household aims at, shape (abilities,), and where it ends from each start, (abilities, starts).
-
-    kept: what it can invest in a year at the threshold, over what wears out there: from 1 upwards it can stay above.
-    """
+    """What the household aims at, shape (abilities,), and where it ends from each start, (abilities, starts)."""
 
     threshold: np.ndarray
     low: np.ndarray
     high: np.ndarray
     end: np.ndarray
-    kept: np.ndarray
 
 
 @cache
@@ -60,21 +54,7 @@ def ends(technology: str, away: int) -> Ends:
     assert (home.migrants == away).all()
     table = [getattr(home, name).reshape(len(ABILITY), -1) for name in ("threshold", "aim_low", "aim_high", "capital")]
     threshold = table[0][:, 0].astype(np.float64)
-    return Ends(threshold, table[1][:, 0], table[2][:, 0], table[3], kept_at(model, threshold, away))
-
-
-def kept_at(model, threshold, away):
-    """What such a household may invest at its threshold in a year as a share of what wears out, shape (abilities,)."""
-    home, use = model.world.households, model.world.processes
-    business, investment, capital = use["business"], use["investment"], np.where(np.isfinite(threshold), threshold, 1.0)
-    hands = labour_factors(business.labour, business.labour_most, business.helping_hands)[3 - away]
-    made = business.yuan_per_unit * output(capital, ABILITY, SHIPPED[business.technology]) * hands
-    income = made * home.business_factor[0] + 12 * away * home.wage[0] / 100
-    return (
-        investment.most_of_income
-        * income
-        / np.maximum(investment.depreciation * capital * business.yuan_per_unit, 1e-9)
-    )
+    return Ends(threshold, table[1][:, 0], table[2][:, 0], table[3])
 
 
 def states(end):
@@ -98,14 +78,9 @@ def test_the_band_of_two_states_is_around_the_usual_ability_in_the_trap_setting_
 @pytest.mark.parametrize("away", [1, 2])
 def test_in_the_band_there_are_two_stable_states_with_the_threshold_between_them(away):
     found, band = ends("trap", away), np.flatnonzero(bistable("trap"))
-    # Income caps investment: whoever cannot pay for the wear at the threshold slides back below it, aim as he may.
-    able = band[found.kept[band] > 1.03]
-    assert len(able) >= 2
-    for i in band[found.kept[band] < 0.97]:
-        assert len(states(found.end[i])) == 1, ABILITY[i]
-    missing = [f"{ABILITY[i]:.2f}" for i in able if len(states(found.end[i])) != 2]
-    assert not missing, f"not two states for abilities {', '.join(missing)} of {ABILITY[able]}"
-    for i in able:
+    missing = [f"{ABILITY[i]:.2f}" for i in band if len(states(found.end[i])) != 2]
+    assert not missing, f"not two states for abilities {', '.join(missing)} of {ABILITY[band]}"
+    for i in band:
         ability, end, threshold = ABILITY[i], found.end[i], found.threshold[i]
         (_, low), (high, _) = states(end)
         assert low < threshold < high, ability

@@ -41,8 +41,8 @@ WORDS = {"income", "relief", "support", "earns", "bill"}
 
 QUIET: dict[str, Any] = {
     "scenario.years": 10, "burn_in.months": 0, "population.villages": 1, "population.counties": 1,
-    "population.village_spread": 0.0, "process.register.share": 0.0, "process.growth.on": False,
-    "process.family.on": False,
+    "population.village_spread": 0.0, "population.indebted": 0.0, "process.register.share": 0.0,
+    "process.growth.on": False, "process.family.on": False, "process.investment.land": 0.0,
     "process.disaster.probability": 0.0, "process.job_loss.risk": 0.0, "process.migration.finding": 0.0,
     "process.schooling.fee_senior_high": 0.0, "process.schooling.fee_college": 0.0,
     "process.coping.leave_school": False, "process.coping.extra_migration": 0.0,

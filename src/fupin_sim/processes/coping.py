@@ -79,7 +79,9 @@ class Coping(Process):
     def _sell(self, world: World, rows: Rows, floor: Money) -> Rows:
         home = world.households
         price = world.processes["business"].yuan_per_unit * (1.0 - self.sale_discount)
-        worth = np.floor(self.sale_most * home.capital[rows] * price * 100.0)
+        capital, land = home.capital[rows], world.processes["investment"].land
+        for_sale = np.minimum(self.sale_most * capital, capital - land)
+        worth = np.floor(np.maximum(for_sale, 0.0) * price * 100.0)
         short = floor - home.wealth[rows]
         fen = np.minimum(short, worth)
         world.ledger.post("sale", fen, rows)

@@ -36,7 +36,7 @@ class FamilyLife(Process):
         doc="chance that a son of 22 or more who will inherit finds a bride; he marries if the purse allows",
     )  # fmt: skip
     affordable = Parameter(
-        0.33, unit="share of weddings", range=(0.2, 0.8), limits=(0.0, 1.0), mark="fitted",
+        0.28, unit="share of weddings", range=(0.2, 0.8), limits=(0.0, 1.0), mark="fitted",
         doc="that a purse allows; only for the families of the first month, who have lived without purses",
     )  # fmt: skip
     students = Parameter(

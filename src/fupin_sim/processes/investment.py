@@ -24,11 +24,16 @@ class Investment(Process):
         36, unit="months", range=(12, 60), limits=(1, 600), mark="assumed", doc="in which the gap to the aim is closed"
     )
     most_of_income = Parameter(
-        0.12, unit="share of income", range=(0.05, 0.25), limits=(0.0, 1.0), mark="assumed", doc="most invested"
-    )
+        0.15, unit="share of income", range=(0.05, 0.25), limits=(0.0, 1.0), mark="assumed",
+        doc="most invested; much less could not keep the upper state of the trap",
+    )  # fmt: skip
     most_of_wealth = Parameter(
         0.3, unit="share of wealth", range=(0.1, 0.6), limits=(0.0, 1.0), mark="assumed", doc="most invested"
     )
+    land = Parameter(
+        0.2, unit="units of capital", range=(0.0, 0.5), limits=(0.0, 100.0), mark="assumed",
+        doc="capital in contracted land (承包地), which may not be sold and which work alone keeps",
+    )  # fmt: skip
 
     def run(self, world: World) -> None:
         home, business = world.households, world.processes["business"]
@@ -42,6 +47,7 @@ class Investment(Process):
         np.floor(spent, out=spent)
         world.ledger.post("investment", spent)
         home.capital *= 1.0 - self.depreciation / 12
+        np.maximum(home.capital, self.land, out=home.capital)
         spent /= unit
         home.capital += spent
 

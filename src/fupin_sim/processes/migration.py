@@ -17,7 +17,7 @@ class MigrationWish(Process):
 
     local = False
 
-    base = Parameter(-0.42, unit="log odds", range=(-1.2, 0.0), limits=(-20.0, 20.0), mark="fitted")
+    base = Parameter(-0.2, unit="log odds", range=(-1.2, 0.0), limits=(-20.0, 20.0), mark="fitted")
     schooling = Parameter(
         0.12, unit="log odds per year of schooling", range=(0.05, 0.2), limits=(-5, 5), mark="unverified"
     )
@@ -50,7 +50,7 @@ class Migration(Process):
     """Each month willing workers find a job with a chance that falls with remoteness."""
 
     finding = Parameter(
-        0.16, unit="per willing worker-month", range=(0.05, 0.2), limits=(0.0, 1.0), mark="fitted",
+        0.20, unit="per willing worker-month", range=(0.05, 0.2), limits=(0.0, 1.0), mark="fitted",
         doc="chance to find work elsewhere in a month",
     )  # fmt: skip
     remoteness = Parameter(
