@@ -84,37 +84,44 @@ class Delivery(Process):
         flags: Flags = takes == YES
         return flags
 
-    def rate(self, world: World) -> Array:
-        """The part of an outlay that leaks in each village, shape (villages,)."""
-        return leaking(self.leakage, self.leakage_exposure, world.villages.exposure_delivered)
+    def rate(self, world: World) -> Array | float:
+        """The part of an outlay that leaks: in each village, shape (villages,), or everywhere where no team works."""
+        exposure = world.villages.exposure_delivered
+        return leaking(self.leakage, self.leakage_exposure, exposure) if exposure.any() else float(self.leakage)
 
     def leak(self, world: World, policy: str) -> None:
         """Take what leaks off what a policy has paid this month, and hand its part to the elite."""
         if not (self.on and self.leakage):
             return
         paid = world.paid[policy]
-        lost = np.rint(paid * world.of_village(self.rate(world)))
-        each = self._pocketed(world, lost)
+        lost = paid * self._seen_in_villages(world)
+        np.rint(lost, out=lost)
+        rows = np.flatnonzero(world.recall(MEMORY, "elite", np.int8, NOT_YET) == YES)
+        pocketed = self._pocketed(world, lost, rows)
+        world.ledger.post("captured", pocketed, rows)
+        county = np.searchsorted(world.county_starts, rows, "right") - 1
+        captured = np.bincount(county, pocketed, len(world.county_starts))
         outlay, gone = world.outlays[policy], world.by_county(lost)
         world.paid[policy] = paid - lost
         world.outlays[policy] = Outlay(
-            outlay.received - gone, outlay.leaked + gone, outlay.administered, outlay.captured + world.by_county(each)
+            outlay.received - gone, outlay.leaked + gone, outlay.administered, outlay.captured + captured
         )
-        rows = np.flatnonzero(each)
-        world.ledger.post("captured", each[rows], rows)
 
     def seen(self, world: World) -> Array | float:
         """The share of outlays that people see leak away this month, a number or shape (households,)."""
         leaks = any(outlay.leaked.any() for outlay in world.outlays.values())
-        return world.of_village(self.rate(world)) if leaks else 0.0
+        return self._seen_in_villages(world) if leaks else 0.0
 
-    def _pocketed(self, world: World, lost: Money) -> Money:
-        """What each household gets of the leakage of its village: its elite alike, whole fen, shape (households,)."""
-        elite = world.recall(MEMORY, "elite", np.int8, NOT_YET) == YES
-        number = world.by_village(elite.astype(np.float64))
-        each = np.where(number > 0, np.floor(self.elite * world.by_village(lost) / np.maximum(number, 1.0)), 0.0)
-        fen: Money = world.of_village(each) * elite
-        return fen
+    def _seen_in_villages(self, world: World) -> Array | float:
+        rate = self.rate(world)
+        return world.of_village(rate) if isinstance(rate, np.ndarray) else rate
+
+    def _pocketed(self, world: World, lost: Money, rows: NDArray[np.intp]) -> Money:
+        """What each household of the elite gets of the leakage of its village, all alike, whole fen, shape (rows,)."""
+        village = np.searchsorted(world.village_starts, rows, "right") - 1
+        number = np.bincount(village, minlength=len(world.village_starts))
+        fen: Money = np.floor(self.elite * world.by_village(lost) / np.maximum(number, 1))
+        return fen[village]
 
 
 def willing(trust: NDArray[np.floating], exposure: Array, base: float, by_exposure: float, by_trust: float) -> Array:
