@@ -100,6 +100,30 @@ def test_the_excluded_by_writing_up_show_in_exclusion_error_and_in_wrong_exits()
     assert gamed["county_exit_test"]["test:wrong_exits"] > 0.02
 
 
+# ---- returns that are none
+
+
+def false_returns(persistence):
+    """Households listed again at once in the year after their exit, though no income ever changed."""
+    kept = {"persistence": persistence, "favour": 0.0, "assets": 0.0, "review_after": 0}
+    process = {"register": {"observation": "observed"}, "observation": kept}
+    world = world_of(20_000, process=process)
+    home, z = world.households, Draws(2).normal("income", 0, luck_key(np.arange(20_000)))
+    home.income12[:] = np.rint(100 * 4_400 * np.exp(0.55 * z) * home.members)
+    home.registered[:], world.line = True, 4_000.0
+    for year in (1, 2):
+        world.clock.month = world.clock.start + 12 * year - 1
+        world.processes["observation"].run(world)
+        world.processes["register"].run(world)
+    return int((home.registered & (home.exited_on != NEVER)).sum())
+
+
+def test_errors_that_are_drawn_anew_make_more_false_returns_than_errors_that_last():
+    anew, usual, lasting = map(false_returns, (0.0, 0.7, 0.95))
+    assert anew > 1.4 * usual > 1.4 * 1.4 * lasting > 0
+    assert false_returns(1.0) == 0
+
+
 # ---- the exit test of counties
 
 
