@@ -26,21 +26,20 @@ def ascending(values: NDArray[np.float64], luck: NDArray[np.uint64] | None = Non
     words &= ~rows
     words |= np.arange(len(values), dtype=np.uint64)
     words.sort()
-    words &= rows
-    order = words.view(np.int64)
-    return _repaired(order, values, luck)
-
-
-def _repaired(
-    order: NDArray[np.int64], values: NDArray[np.float64], luck: NDArray[np.uint64] | None
-) -> NDArray[np.int64]:
-    """Put right what the lost bits left in the order of rows: neighbours that are nearly equal, and ties."""
-    found = values[order]
-    if (found[1:] < found[:-1]).any():
-        order = order[np.argsort(found, kind="stable")]  # quick where nearly all is in order
-        found = values[order]
-    if luck is not None and (tied := found[1:] == found[:-1]).any():
-        among = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
-        rows = order[among]
-        order[among] = rows[np.lexsort((luck[rows], values[rows]))]
+    order = (words & rows).view(np.int64)
+    words |= rows  # what is left of the values: equal where their order may be wrong
+    _repair(order, words[1:] == words[:-1], values, luck)
     return order
+
+
+def _repair(
+    order: NDArray[np.int64], alike: NDArray[np.bool_], values: NDArray[np.float64], luck: NDArray[np.uint64] | None
+) -> None:
+    """Put right what the lost bits left in the order of rows; alike: neighbours in it whose values may be so."""
+    if not alike.any():
+        return
+    among = np.concatenate([alike, [False]])
+    among[1:] |= alike
+    rows = order[among]
+    # Runs of neighbours stand in ascending order, so that all of them can be sorted at once.
+    order[among] = rows[np.lexsort((rows if luck is None else luck[rows], values[rows]))]
