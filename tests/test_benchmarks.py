@@ -131,10 +131,13 @@ def test_columns_are_faster_than_objects_by_a_fifth_of_the_bar() -> None:
 
 def test_memory_is_counted_from_the_arrays_themselves() -> None:
     model = month.made(1_000)
+    model.step()
     parts = memory.parts_of(model)
-    used = [name for name, total in model.world.ledger.totals.items() if total]
-    assert 10 < len(used) < len(model.world.ledger.flows)
-    assert parts["flows of the month"] >= 1_000 * 8 * len(used)
+    read = sum(page.column is not None for page in model.world.ledger.postings.pages.values())
+    assert 5 < read < len(model.world.ledger.flows) / 2
+    assert 8_000 * read <= parts["flows of the month"] < 8_000 * (read + 4)
+    assert model.world.ledger.flows["repayment_kin"].any()
+    assert memory.parts_of(model)["flows of the month"] >= 8_000 * (read + 1)
     assert parts["twelve-month accounts"] == 1_000 * 12 * 4 * len(model.world.accounts.rings)
     assert 100_000 < parts["household columns"] < 1_000_000
     model.world.recall("targeted", "a new column", np.float64, 0.0)

@@ -17,7 +17,7 @@ LAYERS = """
     dated clock toml_text reading kinds parameter paths plugins scenario
     line month given columns agents panel family tabular survey_mapping microdata surveys endowment population
     survey_report
-    rates intensities ledger promises accounts funds allocation tally team_scales world support processes
+    rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies measures recorder
     catalogue muster model simulate
     replicates intervals targets calibrate validation employment team_effect codebook provenance output executors show

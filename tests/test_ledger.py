@@ -48,7 +48,7 @@ def test_totals_and_emptied_columns_are_those_of_the_postings(first: list[Any], 
         for name, part, rows, fen in month:
             ledger = books if part is None else parts[part]
             where = None if rows is None else np.array(rows, np.intp)
-            amounts = np.full(len(ledger.flows[name]) if where is None else len(where), float(fen))
+            amounts = np.full(len(ledger.home.wealth) if where is None else len(where), float(fen))
             ledger.post(name, amounts, where)
         sums = {name: float(column.sum()) for name, column in books.flows.items()}
         assert books.totals == sums
@@ -56,6 +56,24 @@ def test_totals_and_emptied_columns_are_those_of_the_postings(first: list[Any], 
         income = sum(books.flows[name] for name in INCOME) - sum(books.flows[name] for name in COSTS)
         assert (books.income() == income).all()
         assert all((part.income() == income[rows]).all() for part, rows in zip(parts, PARTS, strict=True))
+
+
+def test_a_flow_takes_room_only_once_it_is_read_or_posted_to_all() -> None:
+    books = Ledger.open(home_of(1_000), 1_000)
+    part = books.on(slice(100, 200), seen_through(books.home, slice(100, 200)))
+    assert (books.flows["sale"] == 0).all()
+    assert books.flows.nbytes == 0
+    part.post("sale", np.array([7.0, 9.0]), np.array([0, 3]))
+    assert books.flows.nbytes == 2 * 16
+    assert part.flows["sale"][:4].tolist() == [7, 0, 0, 9]
+    assert books.flows["sale"].sum() == 16
+    assert books.flows.nbytes == 8_000 + 2 * 8
+    part.post("wage", np.full(100, 5.0))
+    books.post("wage", np.full(1_000, 1.0))
+    assert books.flows["wage"][99:101].tolist() == [1, 6]
+    books.clear()
+    assert not any(column.any() for column in books.flows.values())
+    assert books.flows.nbytes == 16_000
 
 
 def test_income_follows_every_posting_and_cannot_be_written_to() -> None:

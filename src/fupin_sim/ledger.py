@@ -7,7 +7,7 @@ or goes to, so that the books of the whole economy close.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -15,12 +15,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Money = NDArray[np.float64]
-Rows = NDArray[np.intp]
+from fupin_sim.pages import Flows, Page
+from fupin_sim.pages import Money as Money
+from fupin_sim.pages import Rows as Rows
+
 CREDITORS = ("kin", "bank", "arrears", "microcredit")
 DEBTS: Mapping[str, str] = MappingProxyType({creditor: f"debt_{creditor}" for creditor in CREDITORS})
 """The household column of what each is owed."""
-NOTHING = np.zeros(1)
 
 
 @dataclass(frozen=True)
@@ -83,91 +84,42 @@ COSTS = ("fee",)
 ACCOUNTS = tuple(sorted({flow.account for flow in FLOWS.values()}))
 
 
-class Flows(Mapping[str, Money]):
-    """This month's flows of a run of households by name, to be read; one that nobody ever used takes no room.
-
-    columns: of the whole world, by name, those that were used. rows: the run that is shown.
-    """
-
-    def __init__(self, columns: dict[str, Money], rows: slice) -> None:
-        self.columns, self.rows = columns, rows
-        self._shown: dict[str, Money] = {}
-
-    def __getitem__(self, name: str) -> Money:
-        return self._shown[name] if name in self._shown else self._show(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(FLOWS)
-
-    def __len__(self) -> int:
-        return len(FLOWS)
-
-    def on(self, rows: slice) -> Flows:
-        """The same flows seen through a run of the rows."""
-        first = self.rows.start
-        return Flows(self.columns, slice(first + rows.start, first + rows.stop))
-
-    def writable(self, name: str, n: int) -> Money:
-        """A column to post to, made if there is none; n: households of the whole world."""
-        if name not in self.columns:
-            self.columns[name] = np.zeros(n)
-        return self[name]
-
-    def _show(self, name: str) -> Money:
-        if name in self.columns:
-            self._shown[name] = self.columns[name][self.rows]
-            return self._shown[name]
-        if name not in FLOWS:
-            raise KeyError(name)
-        return np.broadcast_to(NOTHING, self.rows.stop - self.rows.start)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is shown are rows of the columns; a copy looks at its own."""
-        return {**self.__dict__, "_shown": {}}
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the columns of the whole world."""
-        return sum(column.nbytes for column in self.columns.values())
-
-
 @dataclass
 class Postings:
-    """What was posted this month: the sum of each flow, and where, for most flows touch few households.
+    """What was posted this month: a page for each flow, and the sum of each.
 
-    totals: whole fen by flow. everywhere: flows posted to every row of some part. rows: of the other postings.
-    incomes: how many postings were of income, ever; so that a sum of incomes can be kept until the next.
+    totals: whole fen by flow. incomes: how many postings were of income, ever; so that a sum of incomes can be kept
+    until the next.
     """
 
+    pages: dict[str, Page]
     totals: dict[str, float] = field(default_factory=lambda: dict.fromkeys(FLOWS, 0.0))
-    everywhere: set[str] = field(default_factory=set)
-    rows: dict[str, list[Rows]] = field(default_factory=dict)
     incomes: int = 0
 
     def has(self, name: str) -> bool:
         """Whether anything was posted by this flow this month; where not, its column is nothing but zeros."""
-        return name in self.everywhere or name in self.rows
+        return self.pages[name].used
 
 
 class Ledger:
     """This month's flows of a run of households, and what they do to purses and debts.
 
-    flows: a column each, to be read; only `post` writes them. n: households of the whole world.
+    flows: a column each, to be read; only `post` writes them.
     """
 
-    def __init__(self, flows: Flows, home: Any, postings: Postings, n: int) -> None:
-        self.flows, self.home = flows, home
-        self.postings, self.n = postings, n
+    def __init__(self, flows: Flows, home: Any, postings: Postings) -> None:
+        self.flows, self.home, self.postings = flows, home, postings
         self._income: tuple[int, Money] | None = None
 
     @classmethod
     def open(cls, home: Any, n: int) -> Ledger:
         """Empty books for n households whose purses are the columns of `home`."""
-        return cls(Flows({}, slice(0, n)), home, Postings(), n)
+        pages = {name: Page(n) for name in FLOWS}
+        return cls(Flows(pages, slice(0, n)), home, Postings(pages))
 
     def on(self, rows: slice, home: Any) -> Ledger:
         """The same books seen through a run of rows."""
-        return Ledger(self.flows.on(rows), home, self.postings, self.n)
+        return Ledger(self.flows.on(rows), home, self.postings)
 
     @property
     def totals(self) -> dict[str, float]:
@@ -175,24 +127,17 @@ class Ledger:
         return self.postings.totals
 
     def clear(self) -> None:
-        """Empty all flows, where anything was posted: a new month begins. Of the whole world only."""
-        posted = self.postings
-        for name in posted.everywhere:
-            self.flows[name].fill(0.0)
-        for name, runs in posted.rows.items():
-            if name not in posted.everywhere:
-                for rows in runs:
-                    self.flows[name][rows] = 0.0
-        posted.totals.update(dict.fromkeys(FLOWS, 0.0))
-        posted.everywhere.clear()
-        posted.rows.clear()
-        posted.incomes += 1
+        """Empty all flows: a new month begins. Of the whole world only."""
+        for page in self.postings.pages.values():
+            page.clear()
+        self.postings.totals.update(dict.fromkeys(FLOWS, 0.0))
+        self.postings.incomes += 1
 
     def post(self, name: str, fen: Money, rows: Rows | None = None) -> None:
         """Move whole fen by a flow.
 
         fen: at least 0, shape (households,) or, with `rows`, (rows,). Fractions of a fen are a bug of the caller;
-        the check of the books finds them. rows: no row twice, and not to be written to afterwards.
+        the check of the books finds them. rows: no row twice; neither they nor their fen to be written to afterwards.
         """
         if rows is not None and len(rows) == 0:
             return
@@ -201,25 +146,14 @@ class Ledger:
             return
         posted.totals[name] += total
         posted.incomes += name in INCOME or name in COSTS
-        column = self.flows.writable(name, self.n)
+        page, run = posted.pages[name], self.flows.run
         if rows is None:
-            posted.everywhere.add(name)
-            column += fen
+            page.add(fen, run)
         else:
-            self._note(name, rows, column, fen)
+            page.waiting.append((rows + run.start if run.start else rows, fen))
         _move(self.home.wealth, flow.direction, fen, rows)
         if flow.debt_sign:
             _move(self.debt(flow.debt), flow.debt_sign, fen, rows)
-
-    def _note(self, name: str, rows: Rows, column: Money, fen: Money) -> None:
-        """Enter fen in some rows of a flow's column, and remember which."""
-        posted = self.postings
-        if name in posted.rows or name in posted.everywhere:
-            column[rows] += fen
-        else:
-            column[rows] = fen  # the column is empty: nobody posted to it this month
-        first = self.flows.rows.start
-        posted.rows.setdefault(name, []).append(rows + first if first else rows)
 
     def cancel(self, name: str, rows: Rows) -> None:
         """Undo this month's flow for some rows, as when care is forgone: purse and debt are as if it never was."""

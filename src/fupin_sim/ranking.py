@@ -22,10 +22,12 @@ def ascending(values: NDArray[np.float64], luck: NDArray[np.uint64] | None = Non
     rows = np.uint64((1 << max(len(values) - 1, 0).bit_length()) - 1)
     words = values.view(np.uint64)
     # Floats in ascending order are words in ascending order once the sign is turned, and below zero every bit.
-    words = np.where(words & SIGN, ~words, words | SIGN) if (values < 0).any() else words.copy()
+    negative = bool((values < 0).any()) or bool((values == np.inf).any())
+    words = np.where(words & SIGN, ~words, words | SIGN) if negative else words.copy()
     words &= ~rows
     words |= np.arange(len(values), dtype=np.uint64)
-    words.sort()
+    # From zero upwards words are finite floats themselves, and sorted faster as such.
+    (words if negative else words.view(np.float64)).sort()
     order = (words & rows).view(np.int64)
     words |= rows  # what is left of the values: equal where their order may be wrong
     _repair(order, words[1:] == words[:-1], values, luck)

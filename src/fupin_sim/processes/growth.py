@@ -9,7 +9,7 @@ import numpy as np
 from fupin_sim import maths
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import World
+from fupin_sim.world import Array, World
 
 SOURCE = "poor-area income rose 8.6 % a year in nominal terms 2020–24; the split is assumed"
 
@@ -43,4 +43,9 @@ def since_start(rates: tuple[float, ...], years: float) -> tuple[float, ...]:
     """
     if years == 0.0 or not any(rates):
         return tuple(1.0 for _ in rates)
-    return tuple(maths.exp(years * maths.log(1.0 + np.array(rates))).tolist())
+    return tuple(maths.exp(years * _logs(rates)).tolist())
+
+
+@lru_cache(maxsize=64)
+def _logs(rates: tuple[float, ...]) -> Array:
+    return maths.log(1.0 + np.array(rates))

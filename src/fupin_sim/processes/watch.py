@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from fupin_sim.agents.household import NEVER, NOT_MONITORED
 from fupin_sim.plugins import Process
 from fupin_sim.world import World
 
 
-@runtime_checkable
 class Watchful(Protocol):
     """A policy that looks at households at the end of each month, when accounts and register are done."""
 
@@ -22,7 +21,8 @@ class Watch(Process):
     local = False
 
     def run(self, world: World) -> None:
-        watchful = [policy for _, policy in sorted(world.policies.items()) if isinstance(policy, Watchful)]
+        # A check against the protocol costs a thousand times as much as one for the method.
+        watchful: list[Watchful] = [policy for _, policy in sorted(world.policies.items()) if hasattr(policy, "watch")]
         for policy in watchful:
             policy.watch(world)
         home = world.households
