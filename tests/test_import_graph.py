@@ -18,11 +18,10 @@ LAYERS = """
     line month given columns agents panel family tabular survey_mapping microdata surveys endowment population
     survey_report
     rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
-    shocks policies measures recorder
+    shocks policies measures recorder costs
     catalogue muster model simulate
-    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors show
-    figures
-    cli
+    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors
+    equal_cost show figures cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}
 

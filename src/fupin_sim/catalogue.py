@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fupin_sim.allocation import CountyFunds
+from fupin_sim.costs import Cost
 from fupin_sim.line import BurnIn, Line, Prices
 from fupin_sim.measures import (
     incomes,
@@ -109,6 +110,7 @@ BUILT_IN = BuiltIn(
             "prices": Prices,
             "burn_in": BurnIn,
             "funds": CountyFunds,
+            "cost": Cost,
             "model": Mode,
         }
     ),

@@ -159,6 +159,35 @@ def validate(
     write_page(out, replicates)
 
 
+@app.command("equal-cost")
+def equal_cost(
+    scenarios: Annotated[list[str], typer.Argument(help="The scenario whose cost is aimed at, then arms to close.")],
+    closing: Annotated[
+        list[str], typer.Option(help="Amount that is scaled; once for all arms, or once for each.", metavar="PATH")
+    ],
+    sets: Sets = None,
+    account: Annotated[str, typer.Option(help="Which cost is to agree: fiscal or social.")] = "fiscal",
+    seeds: Annotated[int, typer.Option(help="Pairs of runs in the search; as many again confirm it.", metavar="N")] = 8,
+    decision: Annotated[str, typer.Option("--from", help="Month from which costs count.", metavar="MONTH")] = "",
+    workers: Annotated[str, typer.Option(help="Processes at work at the same time.", metavar="N|auto")] = "auto",
+    write: Annotated[Path | None, typer.Option(help="Folder for the closed arms as files.", metavar="DIR")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")] = False,
+) -> None:
+    """Scale one amount of each arm until all cost the same.
+
+    Expected discounted cost from the decision month, in the fiscal or the social account; both are printed. The seeds
+    of the search are never those of a run. That there is no such setting is an answer.
+    """
+    from fupin_sim.cli.equal import Wanted
+    from fupin_sim.cli.equal import equal_cost as close
+
+    wanted = Wanted(
+        tuple(scenarios), tuple(closing), tuple(sets or ()), account, seeds, decision, workers, write, json, quiet
+    )
+    raise typer.Exit(close(wanted))
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
