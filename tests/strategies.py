@@ -90,9 +90,22 @@ def processes(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
         own = [p for p in parameters_of(BUILT_IN.processes[name]).values() if p.name != "on"]
         some = draw(st.lists(st.sampled_from(own), max_size=3, unique_by=id))
         chosen[name] = {"on": True, **{p.name: draw(values(p)) for p in some}}
+    if draw(st.booleans()):
+        chosen |= draw(teams())
     for process, parameter in draw(st.lists(st.sampled_from(declared), max_size=8, unique_by=id)):
         chosen.setdefault(process, {})[parameter.name] = draw(values(parameter))
     return chosen
+
+
+@st.composite
+def teams(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
+    """Teams in some villages or in all, sent and withdrawn by any rule."""
+    rules = {"assignment": ("rule", "reassign"), "withdrawal": ("rule", "least")}
+    chosen = {
+        process: {name: draw(values(parameters_of(BUILT_IN.processes[process])[name])) for name in names}
+        for process, names in rules.items()
+    }
+    return {**chosen, "teams": {"per_village": draw(st.sampled_from([0.5, 1.0, 2.0]))}}
 
 
 def values(parameter: Parameter) -> st.SearchStrategy[Any]:

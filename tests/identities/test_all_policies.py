@@ -36,10 +36,12 @@ ENTRIES = [
     {"use": "village_infrastructure", "reach": 0.5, "level": 900, "fund": "roads", "budget": 200.0},
     {"use": "monitoring", "coverage": "sudden", "capacity": 0.3, "self_report": 0.5, "cash": 900, "in_burn_in": True,
      "verification": 0.7, "delivery": 1.4, "release_after": 2, "false_alarm": 0.1},
+    {"use": "team_projects"},
+    {"use": "team_grants", "fund": "common"},
     {"use": "post_support", "whom": "monitored", "budget": 60.0, "grace": 2},
 ]  # fmt: skip
 ALL = {
-    **SHARED, "policy": ENTRIES,
+    **SHARED, "policy": ENTRIES, "process": {**SHARED["process"], "teams": {"per_village": 0.7}},
     "shock": [*SHARED["shock"], {"use": "macro", "at": ["2017-02"], "wage": 0.9, "job_finding": 0.5}],
 }  # fmt: skip
 

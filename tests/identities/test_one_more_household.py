@@ -24,6 +24,7 @@ APART = {
         "dependence": {"strength": 0.0},
         "schooling": {"reversion": 0.0},
         **{name: {"on": False} for name in ("worthies", "practices", "cooperatives")},
+        "teams": {"per_village": 0.0},
     },
     "policy": [{key: value for key, value in entry.items() if key != "budget"} for entry in SHARED["policy"]],
 }

@@ -51,13 +51,18 @@ class Mobilisation(Process):
     def run(self, world: World) -> None:
         """Allot a year's money in January or when a team comes, and bring this month's part of it."""
         villages, teams = world.villages, world.teams
-        if not len(teams) or not _spent(world):
+        if not len(teams):
+            return
+        if not _spent(world):
+            villages.mobilised[:], villages.diverted[:] = 0.0, 0.0
             return
         there = np.flatnonzero(teams.village != NOWHERE)
         rows = place(villages.number, teams.village[there])
         people = world.by_village(world.households.members.astype(np.float64))
-        months = 12 - world.clock.month % 12
-        new = np.full(len(there), True) if world.clock.january else teams.since[there] == world.clock.month
+        month, months = world.clock.month, 12 - world.clock.month % 12
+        # Nothing is left of last year's, of another village's, or of a time in which nobody would have spent it.
+        new = (teams.allotted_on[there] // 12 < month // 12) | (teams.since[there] == month)
+        teams.allotted_on[there[new]] = month
         factor = np.array([getattr(self, f"by_{level}") for level in LEVELS])[teams.level[there]]
         year = factor * people[rows] / self.residents * (months / 12.0) * 100.0
         effort = efforts_of_teams(world)[there] * joined(villages.skill_organization[rows], self.fragmented)
@@ -87,8 +92,9 @@ class Mobilisation(Process):
 
 
 def _spent(world: World) -> bool:
-    """Whether any policy of the scenario spends what teams mobilise."""
-    return any(getattr(policy, "mobilised", False) for policy in world.policies.values())
+    """Whether any policy of the scenario spends this month what teams mobilise."""
+    spending = [policy for policy in world.policies.values() if getattr(policy, "mobilised", False)]
+    return any(policy.in_force(world) for policy in spending)
 
 
 def joined(skill: Array, loss: float) -> Array:
