@@ -24,7 +24,7 @@ import pandas as pd
 from fupin_sim.intervals import student
 from fupin_sim.model import PovertyModel, Snapshot, spec_of
 from fupin_sim.scenario import Scenario
-from fupin_sim.team_scales import TABLE, Scales
+from fupin_sim.team_scales import TABLE, Scales, table
 
 EXPOSURE, MONTHS = 0.2, 24
 REFERENCE = 0.03
@@ -148,6 +148,7 @@ def write(rows: Sequence[tuple[float, Scales]], file: Path = TABLE) -> None:
         writer = csv.writer(opened, lineterminator="\n")
         writer.writerow(("effect", *Scales._fields))
         writer.writerows((effect, *(f"{each:.4g}" for each in scales)) for effect, scales in rows)
+    table.cache_clear()
 
 
 def compare(effects: Sequence[float] = (-0.02, 0.03, 0.10), seeds: Sequence[int] = CHECK_SEEDS) -> pd.DataFrame:

@@ -20,6 +20,6 @@ class Teamster(Policy):
         villages = world.villages
         there = (villages.number % 2 == 0) | self.everywhere
         villages.team_strength[:] = self.strength * there
-        villages.exposure[:] = self.exposure * there
+        villages.exposure[:] = villages.exposure_observed[:] = self.exposure * there
         for name in ("organization", "industry"):
             getattr(villages, f"skill_{name}")[:] = self.skill * there

@@ -23,6 +23,8 @@ class Team(RowAgent):
     village = Column(NOWHERE, np.int32, unit="number", doc="village it is in; -1: at home")
     since = Column(NEVER, np.int32, unit="month", doc="month in which it came to the village; 0: at home")
     rank = Column(0.5, unit="share", doc="rank of its exits among the county's teams last December, 0 to 1")
-    allotted_on = Column(NEVER, np.int32, unit="month", doc="month in which it was last allotted a year's money; 0: never")
+    allotted_on = Column(
+        NEVER, np.int32, unit="month", doc="month in which it was last allotted a year's money; 0: never"
+    )
     own_left = Column(0.0, unit="fen", doc="money of its sender left this year")
     coordinated_left = Column(0.0, unit="fen", doc="money that it may coordinate from others left this year")

@@ -25,11 +25,14 @@ class Feedback(Process):
 
     def run(self, world: World) -> None:
         counties, villages = world.counties, world.villages
-        if not villages.exposure.any() and (counties.delivery_quality == counties.delivery_quality_setpoint).all():
+        if (
+            not villages.exposure_observed.any()
+            and (counties.delivery_quality == counties.delivery_quality_setpoint).all()
+        ):
             return
         starts = np.searchsorted(villages.county, counties.number)
         number = np.add.reduceat(np.ones(len(villages.luck)), starts)
-        exposure = share(np.add.reduceat(villages.exposure, starts), number)
+        exposure = share(np.add.reduceat(villages.exposure_observed, starts), number)
         quality, usual = counties.delivery_quality, counties.delivery_quality_setpoint
         counties.delivery_quality[:] = delivered(quality, usual, exposure, self.strength, self.back)
 

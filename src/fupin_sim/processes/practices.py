@@ -48,7 +48,7 @@ class Practices(Adoption):
         villages.practice |= first_few(county, u, villages.luck, self.pioneers)
         many = np.bincount(county, minlength=len(counties.number))
         share = np.bincount(county, weights=villages.practice, minlength=len(many)) / many
-        chance = self.copying * share[county] * (1.0 + self.by_teams * villages.exposure)
+        chance = self.copying * share[county] * (1.0 + self.by_teams * villages.exposure_observed)
         villages.practice |= world.draws.uniform(f"{self.name} copied", world.clock.month, villages.luck) < chance
 
 
