@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,7 +95,7 @@ class Mobilisation(Process):
 
 def _spent(world: World) -> bool:
     """Whether any policy of the scenario spends this month what teams mobilise."""
-    spending = [policy for policy in world.policies.values() if getattr(policy, "mobilised", False)]
+    spending: list[Any] = [policy for policy in world.policies.values() if getattr(policy, "mobilised", False)]
     return any(policy.in_force(world) for policy in spending)
 
 
