@@ -82,6 +82,7 @@ def test_the_model_page_has_a_section_for_every_process() -> None:
         "bills": "### Bills",
         "clearing": "(`clearing`)",
     }
+    without_parameters |= {name: f"`{name}`" for name in ("projects", "cooperative_fees", "usual_trade")}
     without_parameters |= {"spells": "### Bookkeeping and spells", "year_end": "becomes the last one"}
     for name in BUILT_IN.processes:
         assert without_parameters.get(name, f"`process.{name}`") in prose, name
