@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
-from fupin_sim import model as model_module
+from fupin_sim import month as the_month
 from fupin_sim.measures.incomes import OPENED
 from fupin_sim.model import PovertyModel
 from fupin_sim.rates import RATES
@@ -233,10 +233,10 @@ def lived_without(name, monkeypatch):
     """Take a process out of the month."""
     month = tuple(
         replace(verb, processes=tuple(process for process in verb.processes if process != name))
-        for verb in model_module.MONTH
+        for verb in the_month.MONTH
     )
-    assert month != model_module.MONTH
-    monkeypatch.setattr(model_module, "MONTH", month)
+    assert month != the_month.MONTH
+    monkeypatch.setattr(the_month, "MONTH", month)
 
 
 NO_STRENGTH = {

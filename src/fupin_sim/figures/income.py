@@ -23,7 +23,6 @@ NAMES = {
     "support": "support from policies",
     "project": "supported projects",
     "dividend": "cooperatives",
-    "captured": "leakage into village elites",
     "reimbursement": "medical reimbursement, not counted as income",
 }
 
