@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import shlex
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from fupin_sim import figures
 from fupin_sim.cli import estimate as estimates
@@ -17,6 +21,7 @@ from fupin_sim.cli import plan, summary
 from fupin_sim.cli.estimate import Estimate, estimate, seconds_for
 from fupin_sim.columns import columns_of
 from fupin_sim.model import PovertyModel, spec_of
+from fupin_sim.output import RunFolder
 from fupin_sim.simulate import simulate
 from tests.command_line import TINY, CommandLine, files_in
 
@@ -223,6 +228,55 @@ def test_ctrl_c_before_the_runs_is_said_in_one_line(fupin: CommandLine, monkeypa
     assert not Path("out").exists()
 
 
+@pytest.mark.parametrize("what", ["the second replicate", "the figures"])
+def test_a_full_disk_is_no_fault_of_the_program_and_loses_nothing(
+    fupin: CommandLine, monkeypatch: pytest.MonkeyPatch, undrawn: None, what: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    add = RunFolder.add
+    with monkeypatch.context() as disk:
+        if what == "the figures":
+            disk.setattr(figures, "draw_all", full)
+        else:
+            disk.setattr(RunFolder, "add", lambda folder, run: full() if run.seed > 7 else add(folder, run))
+        said = fupin("run", "tiny.toml", "--seed", "7", "--replicates", "2", "--workers", "1", "--out", "out", "-q")
+    kept = 2 if what == "the figures" else 1
+    again = "fupin-sim run tiny.toml --seed 7 --replicates 2 --workers 1 --out out"
+    assert (said.code, said.out) == (4, "")
+    assert said.err == (
+        "--out out: cannot be written (No space left on device); given up.\n"
+        f"  {kept} of 2 runs are kept. With room there, the same command does the rest:\n  {again}\n"
+    )
+    assert fupin(*shlex.split(again)[1:]).code == 0
+    assert {"summary.csv", "replicates/0001.parquet", "replicates/0002.parquet"} <= files_in(Path("out"))
+
+
+def test_signs_that_no_font_has_are_named_once_in_plain_words(
+    fupin: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(results: object, folder: Path) -> list[Path]:
+        for _ in range(3):
+            warnings.warn("no font at hand can draw 贫; the figure shows ?", stacklevel=2)
+        return []
+
+    monkeypatch.setattr(figures, "draw_all", draw)
+    said = fupin("run", "tiny.toml", "--replicates", "1", "--out", "out")
+    assert said.err.endswith(
+        "\nWriting tables and drawing figures …\nno font at hand can draw 贫; the figure shows ?\n"
+    )
+
+
+def test_a_population_that_cannot_fit_is_refused_before_it_is_built(fupin: CommandLine) -> None:
+    sets = ["--set", "population.villages=1000000", "--set", "population.households=100000"]
+    for command in (["check", "tiny.toml"], ["run", "tiny.toml", "--out", "out"]):
+        said = fupin(*command, *sets)
+        assert (said.code, said.out) == (2, "")
+        assert "1,000,000 villages of 100,000 households: needs at least 46,566.1 GB of memory, and " in said.err
+    assert not Path("out").exists()
+
+
 # what it will cost
 
 
@@ -263,12 +317,26 @@ def row(measure: str, mean: float, half: float = math.nan, n: int = 4, unit: str
 def test_groups_stand_under_their_measure_and_many_groups_in_the_files_only() -> None:
     rows = [row("headcount", 0.02, 0.001), *(row(f"spending_by_policy policy:{p}", 5.0, 1.0) for p in "ab")]
     rows += [row(f"received_by_decile decile:{i}", 1.0, 0.5) for i in range(1, 11)]
+    rows += [row("return_rate", math.nan, n=0), row("return_by_cause real", math.nan, n=0)]
     assert summary.lines_of(rows) == [
         ("headcount", "0.0200 ± 0.0010", "4", "share"),
         ("spending_by_policy", "", "", "share"),
         ("  a", "5.0 ± 1.0", "4", ""),
         ("  b", "5.0 ± 1.0", "4", ""),
     ]
+
+
+def test_a_long_name_of_a_policy_is_broken_and_leaves_room_for_its_numbers() -> None:
+    frame = pd.DataFrame(
+        [row(f"spending_by_policy policy:{'long_name_' * 8}", 5.0, 1.0, unit="yuan per resident-year")]
+    )
+    console = Console(width=80)
+    with console.capture() as said:
+        console.print(summary.table_of(frame, "Title", 4))
+    lines = [line.rstrip() for line in said.get().splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert "".join(line[1:31].strip() for line in lines).endswith("long_name_" * 8)
+    assert any("5.0 ± 1.0" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +347,6 @@ def test_groups_stand_under_their_measure_and_many_groups_in_the_files_only() ->
         (row("m", 12485.9, 703.2), "12,486 ± 703"),
         (row("m", -0.5, 0.25), "-0.50 ± 0.25"),
         (row("m", 0.123456, n=1), "0.1235"),
-        (row("m", math.nan, n=0), "missing"),
     ],
 )
 def test_a_value_has_the_digits_its_interval_earns(told: dict[str, object], value: str) -> None:
@@ -290,5 +357,6 @@ def test_what_is_missing_is_said(fupin: CommandLine) -> None:
     command = ["run", "tiny.toml", "--replicates", "1", "-q"]
     some, none = (" ".join(fupin(*command, *sets).out.split()) for sets in ([], ["--set", "scenario.years=1"]))
     assert "No value (0/0: nobody at risk) in 50 % of the years, left out of the mean: return_rate" in some
-    assert "No value (0/0: nobody at risk) in 100 % of the years: return_rate" in none
-    assert "return_rate missing 0" in none
+    never = none.partition("Nobody to count in any year, so no value: ")[2].partition(".")[0].split(", ")
+    assert "return_rate" in never
+    assert none.count("return_rate ") == 0

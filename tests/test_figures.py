@@ -416,15 +416,15 @@ def test_yearly_parts_are_bars_over_their_year():
     ]
 
 
-def test_more_than_seven_instruments_are_summed_into_others():
+def test_more_than_eight_instruments_are_summed_into_others():
     policies = {f"plan_{i}": float(i + 1) for i in range(10)}
     results = [replicate(1, policies=policies)]
     found = parts_of(results, "spending_by_policy", "policy", {})
     assert found is not None
-    assert found.names == ["plan 4", "plan 5", "plan 6", "plan 7", "plan 8", "plan 9", "4 others"]
-    np.testing.assert_allclose(found.values[-1], 1 + 2 + 3 + 4)
+    assert found.names == ["plan 3", "plan 4", "plan 5", "plan 6", "plan 7", "plan 8", "plan 9", "3 others"]
+    np.testing.assert_allclose(found.values[-1], 1 + 2 + 3)
     np.testing.assert_allclose(sum(found.values), 55)
-    assert legend(figures.spending(results, UNITS).axes[0])[0] == "4 others"
+    assert legend(figures.spending(results, UNITS).axes[0])[0] == "3 others"
 
 
 def test_instruments_that_never_spend_are_left_out():

@@ -33,9 +33,11 @@ def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
 
 def populate(scenario: Scenario) -> None:
     """Make the population, so that a survey that cannot be used is found too; raises BadInput."""
+    from fupin_sim.cli.estimate import refuse_too_large
     from fupin_sim.draws import Draws
     from fupin_sim.population import build
 
+    refuse_too_large(scenario)
     build(scenario, Draws(scenario.seed))
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fupin_sim.agents import Household
 from fupin_sim.allocator import keep_memory
 from fupin_sim.columns import Table, columns_of
+from fupin_sim.errors import BadInput
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import Scenario
 
@@ -25,6 +26,8 @@ WORTH_S = 6.0
 """Below this many seconds of work, more processes are not worth their start."""
 BASE = 120 * 2**20
 """Bytes of a process that has imported everything and lived nothing."""
+LEAST = 500
+"""Bytes that a household needs at the very least, with its books."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,20 @@ def estimate(scenario: Scenario, panel: str | None) -> Estimate:
     row = sum(column.dtype.itemsize for column in columns_of(Household).values())
     memory = max(BASE + 3 * bytes_, _peak()) + 2 * kept * row * n  # the panel is put together from its months
     return Estimate(n, seconds, memory, round(bytes_ / n))
+
+
+def refuse_too_large(scenario: Scenario) -> None:
+    """Refuse a population that cannot fit, before it is built and the machine starts to swap; raises BadInput."""
+    settings, free = scenario.section("population"), free_memory()
+    if settings["source"] == "survey" and settings["resample"] == "none":
+        return
+    villages, households = settings["villages"], settings["households"]
+    if free is not None and villages * households * LEAST > free:
+        raise BadInput(
+            f"[population] {villages:,} villages of {households:,} households: needs at least "
+            f"{villages * households * LEAST / 2**30:,.1f} GB of memory, and {free / 2**30:,.1f} are free",
+            scenario.where,
+        )
 
 
 def _bytes_of(model: PovertyModel) -> int:

@@ -6,7 +6,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fupin_sim.cli.estimate import Estimate, estimate, free_memory, processors, seconds_for, spoken, workers_for
+from fupin_sim.cli.estimate import (
+    Estimate,
+    estimate,
+    free_memory,
+    processors,
+    refuse_too_large,
+    seconds_for,
+    spoken,
+    workers_for,
+)
 from fupin_sim.cli.order import Order
 from fupin_sim.dated import month_name
 from fupin_sim.errors import BadInput
@@ -51,6 +60,7 @@ def planned(order: Order) -> Plan:
     order.check()
     scenario = spec_of(order.scenario, order.settings())
     last_seed(scenario.seed, order.replicates)
+    refuse_too_large(scenario)
     seeds = range(scenario.seed, scenario.seed + order.replicates)
     folder, missing = None, list(seeds)
     if order.out is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim.cli.order import Order
-from fupin_sim.cli.outcome import Outcome
+from fupin_sim.cli.outcome import STOPPED, Outcome
 from fupin_sim.cli.plan import Plan, announce, planned
 from fupin_sim.cli.progress import Watch
 from fupin_sim.cli.result import as_json, as_text
@@ -27,7 +29,13 @@ def run_scenario(order: Order) -> int:
     """Do what was ordered and print it; the exit code. Raises BadInput before anything is written."""
     plan = planned(order)
     announce(plan)
-    outcome = carried_out(plan)
+    try:
+        outcome = carried_out(plan)
+    except OSError as error:
+        if plan.folder is None:
+            raise
+        print(given_up(plan, plan.folder, error), file=sys.stderr)
+        return STOPPED
     print(as_json(plan, outcome) if order.json else as_text(plan, outcome))
     return outcome.code
 
@@ -46,6 +54,16 @@ def carried_out(plan: Plan) -> Outcome:
             outcome.stopped = True
     outcome.results = [*folder.finished()] if folder else sorted(outcome.results, key=lambda result: result.seed)
     return outcome
+
+
+def given_up(plan: Plan, folder: RunFolder, error: OSError) -> str:
+    """What to say when the folder cannot be written to any more, as when the disk is full."""
+    there = plan.order.replicates - len(folder.missing())
+    return (
+        f"--out {plan.order.out}: cannot be written ({error.strerror or error}); given up.\n"
+        f"  {there} of {plan.order.replicates} runs are kept. With room there, the same command does the rest:\n"
+        f"  {plan.order.command()}"
+    )
 
 
 def live(plan: Plan, wish: Wish, outcome: Outcome) -> None:
@@ -90,7 +108,11 @@ def keep(plan: Plan, folder: RunFolder, outcome: Outcome) -> list[Path]:
     results = folder.finished()
     if results:
         plan.say("Writing tables and drawing figures …")
-        written += draw_all(results, folder.path / "figures")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            written += draw_all(results, folder.path / "figures")
+        for warning in dict.fromkeys(str(each.message) for each in told):
+            plan.say(warning)
     return folder.finish(also=written)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 8
 """A measure of more groups is for the tables and figures, not for the terminal."""
+WIDEST_NAME = 30
+"""Longer names, which are the user's own, are broken, so that there is room for the numbers and their units."""
 
 
 def summary_of(results: Sequence[Replicate]) -> pd.DataFrame:
@@ -27,9 +29,12 @@ def summary_of(results: Sequence[Replicate]) -> pd.DataFrame:
 
 
 def lines_of(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str]]:
-    """Measure, value, n and unit of every line of the table; groups stand indented under their measure."""
+    """Measure, value, n and unit of every line of the table; groups stand indented under their measure.
+
+    What has no value in any replicate has no line; `remarks_on` names it.
+    """
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
+    for row in filter(lambda row: row["n"], rows):
         groups.setdefault(row["measure"].partition(" ")[0], []).append(row)
     lines = []
     for measure, mine in groups.items():
@@ -53,8 +58,6 @@ def value_of(row: Mapping[str, Any]) -> str:
     '13,833'
     """
     mean = float(row["mean"])
-    if row["n"] == 0:
-        return "missing"
     half = (float(row["high"]) - float(row["low"])) / 2
     if math.isnan(half):
         return _digits(mean, 4, mean)
@@ -88,7 +91,7 @@ def table_of(frame: pd.DataFrame, title: str, replicates: int) -> Table:
     table = Table(
         title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
     )
-    table.add_column("measure", no_wrap=True)
+    table.add_column("measure", max_width=WIDEST_NAME, overflow="fold")
     table.add_column("mean" if replicates == 1 else "mean ± 95 %", no_wrap=True)
     table.add_column("n", justify="right")
     table.add_column("unit")
@@ -104,6 +107,8 @@ def remarks_on(results: Sequence[Replicate], frame: pd.DataFrame) -> list[str]:
     for row in records(frame):
         if 0 < row["missing"] < n:
             remarks.append(f"{row['measure']}: missing in {row['missing']} of {n} replicates.")
+    never = dict.fromkeys(row["measure"].partition(" ")[0] for row in records(frame) if row["n"] == 0)
+    remarks += [f"Nobody to count in any year, so no value: {', '.join(never)}."] if never else []
     return [*remarks, *_gaps(results)]
 
 
@@ -115,10 +120,9 @@ def _gaps(results: Sequence[Replicate]) -> list[str]:
     whole = series[series["group"] == ""]
     measures: dict[float, list[str]] = {}
     for name, lacks in whole["value"].isna().groupby(whole["measure"], sort=False).mean().items():
-        if lacks:
+        if 0 < lacks < 1:
             measures.setdefault(lacks, []).append(str(name))
     return [
-        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years"
-        f"{', left out of the mean' if lacks < 1 else ''}: {', '.join(names)}."
+        f"No value (0/0: nobody at risk) in {100 * lacks:.0f} % of the years, left out of the mean: {', '.join(names)}."
         for lacks, names in measures.items()
     ]

@@ -71,6 +71,10 @@ def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.where(there, values, 0.0).sum(axis=1) / there.sum(axis=1))
 
 
+CONSTANT = " Yuan are at constant prices."
+"""For figures of money, after the note on replicates."""
+
+
 def replicates_note(results: Sequence[Replicate], intervals: str = "bands") -> str:
     """What the figure stands on: how many replicates, what shows their interval ("" for nothing), which scenario."""
     if len(results) == 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fupin_sim.figures.data import Units, replicates_note, units_told
+from fupin_sim.figures.data import CONSTANT, Units, replicates_note, units_told
 from fupin_sim.figures.lines import draw_stack, year_axis, zero_line
 from fupin_sim.figures.parts import parts_of
 from fupin_sim.figures.style import axis_unit, beside, footnote, name_value_axis, page, say_instead
@@ -30,7 +30,7 @@ NAMES = {
 def income_by_source(results: Sequence[Replicate], units: Units | None = None) -> Figure:
     """Income per person by source, the mean over replicates, stacked; the legend stands in the order of the stack."""
     figure = page(3.7, results[0].scenario.title)
-    footnote(figure, replicates_note(results, intervals=""))
+    footnote(figure, replicates_note(results, intervals="") + CONSTANT)
     axes = figure.subplots()
     axes.set_title("Income by source")
     parts = parts_of(results, "income_by_source", "source", NAMES)

@@ -1,4 +1,4 @@
-"""The parts of a whole, such as sources of income: named, ordered and at most seven."""
+"""The parts of a whole, such as sources of income: named, ordered and at most eight."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Parts:
 def parts_of(results: Sequence[Replicate], measure: str, kind: str, names: dict[str, str]) -> Parts | None:
     """The groups "kind:…" of a measure; those in `names` first, in that order. None if nothing was recorded.
 
-    Where there are more than seven, the smallest are summed into one, "n others"; parts that are zero
+    Where there are more than eight, the smallest are summed into one, "n others"; parts that are zero
     throughout are left out, unless all are.
     """
     seen = groups(results, measure, kind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin_sim.figures.data import Units, grid, groups, mean, replicates_note, units_told
+from fupin_sim.figures.data import CONSTANT, Units, grid, groups, mean, replicates_note, units_told
 from fupin_sim.figures.lines import draw_stack, year_axis, zero_line
 from fupin_sim.figures.parts import parts_of
 from fupin_sim.figures.style import LOOKS, axis_unit, beside, footnote, name_value_axis, page, say_instead
@@ -25,7 +25,7 @@ TENTHS = range(1, 11)
 def spending(results: Sequence[Replicate], units: Units | None = None) -> Figure:
     """Above, spending by instrument over time; below, the share of it that each tenth by income received."""
     figure = page(5.9, results[0].scenario.title)
-    footnote(figure, replicates_note(results, "bars with ends"))
+    footnote(figure, replicates_note(results, "bars with ends") + CONSTANT)
     above, below = figure.subplots(2, 1)
     _by_instrument(above, results, units_told(results, units))
     _by_tenth(below, results)

@@ -21,7 +21,12 @@ WIDTH = 6.7  # inches: the text of an A4 page with margins of 2 cm
 DPI = 200
 GREY = "#595959"
 # families tried in turn for a sign that the first lacks; the later ones only where they are installed
-FAMILIES = ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
+FAMILIES = (
+    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "SimSun", "PingFang SC",
+    "Hiragino Sans GB", "Heiti SC", "Heiti TC", "Songti SC", "Droid Sans Fallback", "AR PL UMing CN", "AR PL UKai CN",
+    "Arial Unicode MS",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Look:
     hatch: str
 
 
-# colours of Okabe and Ito (2008), told apart under the common colour blindnesses; yellow last, it is faint on paper
+# colours of Okabe and Ito (2008), told apart under the common colour blindnesses; yellow late, it is faint on paper,
+# and a grey in place of their black, on which no hatch would be seen
 LOOKS = (
     Look("#0072B2", "-", "o", ""),
     Look("#D55E00", (0, (5, 1.5)), "s", "////"),
@@ -43,6 +49,7 @@ LOOKS = (
     Look("#E69F00", (0, (3, 1)), "v", "xxxx"),
     Look("#56B4E9", (0, (8, 2)), "P", "----"),
     Look("#F0E442", (0, (1, 2.5)), "X", "++++"),
+    Look("#7A7A7A", (0, (3, 1, 1, 1, 1, 1)), "*", "oo"),
 )
 REST = Look("#BBBBBB", (0, (1, 1)), ".", "||||")
 
@@ -150,7 +157,8 @@ def readable(text: str) -> str:
     text = " ".join(text.split())
     lacking = sorted({sign for sign in text if ord(sign) not in _signs()})
     if lacking:
-        warnings.warn(f"no font at hand can draw {' '.join(lacking)}; the figure shows ?", UserWarning, stacklevel=2)
+        told = f"no font at hand can draw {' '.join(lacking)}; the figure shows ?"
+        warnings.warn(f"{told} (Noto Sans CJK SC, for one, has Chinese signs)", UserWarning, stacklevel=2)
     return "".join("?" if sign in lacking else sign for sign in text)
 
 
