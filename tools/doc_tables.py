@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from fupin_sim.agents import County, Household, VillageOrganization
+from fupin_sim.agents import Cadre, County, Household, Team, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.columns.column import columns_of
 from fupin_sim.ledger import FLOWS
@@ -21,7 +21,9 @@ from fupin_sim.scenario.settings import Classes
 from fupin_sim.shipped import folder
 from fupin_sim.show import first_line, value_told
 
-AGENTS = {"household": Household, "village": VillageOrganization, "county": County}
+AGENTS = {
+    "household": Household, "village": VillageOrganization, "county": County, "cadre": Cadre, "team": Team,
+}  # fmt: skip
 CLASSES = Classes.of(BUILT_IN)
 GROUPS = {
     "": CLASSES.sections, "process.": CLASSES.processes, "policy.": CLASSES.policies, "shock.": CLASSES.shocks,

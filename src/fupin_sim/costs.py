@@ -16,6 +16,8 @@ from fupin_sim.world import World
 
 DIVERTED = "diverted"
 """The institution by whose name coordinated money that is missing elsewhere is credited."""
+POSTS = "team"
+"""The institution by whose name the treasury is charged for cadres in villages."""
 PARTS = {
     "received": "received by households from policies, in cash, in kind and as interest paid",
     "leaked": "leaked on the way",
@@ -85,6 +87,7 @@ def of_month(world: World) -> dict[str, float]:
     total = {what: sum(float(getattr(outlay, what).sum()) for outlay in outlays) for what in list(PARTS)[:3]}
     others = {name: float(fen.sum()) for name, fen in sorted(world.overheads.items())}
     diverted = others.pop(DIVERTED, 0.0)
+    others.pop(POSTS, 0.0)  # counted by cadre-years, in either account at its own price
     paid_to_lenders = sum(float(fen.sum()) for fen in world.guaranteed.values())
     losses = world.ledger.totals["written_off_microcredit"] - paid_to_lenders
     return {**total, "institutions": sum(others.values()), "losses": losses, "not additional": diverted}

@@ -59,11 +59,8 @@ class Teams(Process):
     )
     cost = Parameter(
         30_000.0, unit="yuan per cadre-year", range=(20_000, 60_000), limits=(0, 1e7), mark="assumed", claim="S01",
-        doc="of a cadre in a village, to the treasury: allowances, travel, quarters",
-    )  # fmt: skip
-    cost_social = Parameter(
-        90_000.0, unit="yuan per cadre-year", range=(60_000, 150_000), limits=(0, 1e7), mark="assumed", claim="S01",
-        doc="to society: besides that, the work that is not done at home; of the social account only",
+        doc="of a cadre in a village, to the treasury: allowances, travel, quarters; where arms are compared, [cost] "
+        "says what a cadre costs in either account",
     )  # fmt: skip
     cost_training = Parameter(
         6_000.0, unit="yuan per cadre-year", range=(3_000, 12_000), limits=(0, 1e6), mark="assumed", claim="S24",
