@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fupin_sim import model as model_module
+from fupin_sim import month as month_module
 from fupin_sim.model import PovertyModel
 from fupin_sim.policies.dibao import Dibao
 from fupin_sim.processes import aspiration, business, dependence, motivation
@@ -60,9 +60,10 @@ def live_without(monkeypatch, *names):
     """Take processes out of the month."""
     month = tuple(
         replace(verb, processes=tuple(each for each in verb.processes if each not in names))
-        for verb in model_module.MONTH
+        for verb in month_module.MONTH
     )
-    monkeypatch.setattr(model_module, "MONTH", month)
+    assert month != month_module.MONTH
+    monkeypatch.setattr(month_module, "MONTH", month)
 
 
 def test_no_effort_no_dependence_no_technique_is_a_month_without_a_mind(monkeypatch):
