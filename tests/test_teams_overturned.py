@@ -1,0 +1,94 @@
+"""What is said for teams has a counter-mechanism each, with a switch, and a setting in which it wins."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from fupin_sim.agents.team import NOWHERE
+from fupin_sim.catalogue import BUILT_IN
+from fupin_sim.model import PovertyModel
+from fupin_sim.processes.teams import needs, skills_of_teams
+from fupin_sim.scenario import load
+
+PEOPLE = {"villages": 40, "counties": 2, "households": 20}
+CALM = {"leaving": 0.0, "leaving_worn": 0.0, "recall": 0.0}
+
+
+@cache
+def lived(name, years=2, seed=3):
+    tables = {"scenario": {"years": years}, "population": PEOPLE, "burn_in": {"months": 2}, "process": ARMS[name]}
+    model = PovertyModel(load(tables, BUILT_IN), seed=seed)
+    assessed, power = REGIMES.get(name, (0.0, 0.0))
+    strength = []
+    while model.running:
+        model.world.counties.assessment[:] = assessed
+        model.world.counties.paperwork[:] = assessed * assessed if power == 2 else assessed * power
+        model.step()
+        served = model.world.villages.team != NOWHERE
+        strength.append(model.world.villages.team_strength[served].mean() if served.any() else np.nan)
+    return model.world, float(np.nanmean(strength[6:]))
+
+
+def arm(**process):
+    return {"teams": {"per_village": 0.5}, "cadres": CALM, "withdrawal": {"rule": "never"}, **process}
+
+
+ARMS = {
+    "by lot": arm(assignment={"rule": "random"}),
+    "by need": arm(assignment={"rule": "need_match", "diagnosis_error": 0.0}),
+    "by need, badly seen, each year": arm(
+        assignment={"rule": "need_match", "diagnosis_error": 5.0, "reassign": True}, teams={"per_village": 0.5,
+        "settling": 11},
+    ),
+    "no assessment": arm(), "some": arm(), "too much": arm(), "light": arm(),
+    "short": arm(withdrawal={"rule": "fixed_term", "term": 24}), "kept": arm(),
+    "strict": arm(recruitment={"strictness": 1.0}), "lax": arm(recruitment={"strictness": 0.0}),
+    "young": arm(recruitment={"youngest": 25, "oldest": 30}), "old": arm(recruitment={"youngest": 50, "oldest": 55}),
+}  # fmt: skip
+REGIMES = {"some": (0.5, 2), "too much": (1.0, 2), "light": (1.0, 0.0)}
+
+
+def fit(world):
+    """How well skills meet true needs, on average over teams in villages."""
+    there = np.flatnonzero(world.teams.village != NOWHERE)
+    return (needs(world.villages)[world.teams.village[there]] * skills_of_teams(world)[there]).sum(axis=1).mean()
+
+
+def test_matched_teams_fit_better_until_diagnosis_fails_and_changing_places_costs_too_much():
+    lot, need, bad = lived("by lot"), lived("by need"), lived("by need, badly seen, each year")
+    assert fit(need[0]) > fit(lot[0])
+    assert need[1] > lot[1] > bad[1]
+    assert bad[0].households.trust.mean() < lot[0].households.trust.mean()
+
+
+def test_assessment_strengthens_teams_until_its_paperwork_takes_more_than_it_gives():
+    none, some, much, light = (lived(name)[1] for name in ("no assessment", "some", "too much", "light"))
+    assert some > none
+    assert much < some
+    assert light > some  # without paperwork more is always better
+
+
+def test_teams_that_are_kept_leave_other_villages_without():
+    short, kept = lived("short", 4)[0], lived("kept", 4)[0]
+    assert (kept.villages.exposure == 0).sum() == 20 > (short.villages.exposure == 0).sum() == 0
+    assert kept.villages.exposure[kept.villages.team != NOWHERE].mean() > short.villages.exposure.mean()
+
+
+def test_strict_selection_makes_stronger_teams():
+    assert lived("strict")[1] > 1.1 * lived("lax")[1]
+
+
+def test_the_old_know_how_to_organise_and_the_young_learn_faster_and_know_of_jobs():
+    young, old = lived("young")[0].cadres, lived("old")[0].cadres
+    assert old.skill_organization.mean() > young.skill_organization.mean() + 0.03
+    assert young.skill_jobs.mean() > old.skill_jobs.mean() + 0.03
+
+
+@pytest.mark.parametrize("field", ["organization", "industry", "welfare", "jobs"])
+def test_specialists_are_scarce(field):
+    world = lived("by lot")[0]
+    skill = np.sort(getattr(world.cadres, f"skill_{field}"))
+    assert skill[int(0.9 * len(skill))] > 1.5 * np.median(skill)
