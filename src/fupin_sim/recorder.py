@@ -78,8 +78,9 @@ class Recorder:
 
     def _follow_exits(self, world: World) -> None:
         home, month = world.households, world.clock.month
-        out = (home.exited_on != NEVER) & (home.exited_on < month)
-        out &= (home.returned_on == NEVER) | (home.returned_on == month)
+        exited = (home.exited_on != NEVER) & (home.exited_on < month)
+        exited &= (home.returned_on == NEVER) | (home.returned_on == month)
+        out = exited.nonzero()[0]
         years = (month - home.exited_on[out]) // 12
         self.at_risk += np.bincount(years, minlength=MOST_YEARS)
         self.returned += np.bincount(years[home.returned_on[out] == month], minlength=MOST_YEARS)

@@ -120,9 +120,7 @@ def fund_of(world: World, policy: str) -> str:
 
 def _open_funds(world: World) -> None:
     """Give each fund this month's budget; what is left in January lapses, or a part of it."""
-    people = world.by_county(world.households.members.astype(np.float64))
-    rules = world.spec.section("funds")
-    weighed = people * tilted(world, rules["tilt"]) if rules["tilt"] else people
+    rules, nothing = world.spec.section("funds"), np.zeros(len(world.county_starts))
     budgets: dict[str, list[float]] = {}
     for name, policy in sorted(world.policies.items()):
         mine = budgets.setdefault(fund_of(world, name), [])
@@ -131,14 +129,21 @@ def _open_funds(world: World) -> None:
     # A branch may have dropped the last policy that draws on a fund.
     for name in world.funds.keys() - budgets.keys():
         del world.funds[name]
+    weighed = _weighed(world, rules["tilt"]) if any(budgets.values()) else nothing
     for name, given in budgets.items():
         if name not in world.funds:
-            world.funds[name] = Fund(np.zeros(len(people)), open_ended=not given)
+            world.funds[name] = Fund(nothing, open_ended=not given)
         fund = world.funds[name]
         fund.open_ended = not given
         if world.clock.january:
             fund.lapse(rules["carry_over"])
-        fund.open_month(np.rint(sum(given) * 100 / 12 * weighed))
+        fund.open_month(np.rint(sum(given) * 100 / 12 * weighed) if given else nothing)
+
+
+def _weighed(world: World, tilt: float) -> Money:
+    """Residents of each county, weighed by what its remoteness is worth to those who set budgets."""
+    people: Money = world.by_county(world.households.members.astype(np.float64))
+    return people * tilted(world, tilt) if tilt else people
 
 
 def tilted(world: World, tilt: float) -> Money:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PLACES = 8
+OLDEST_AGE = 127
 NOBODY = -1
 """Age of a place where nobody sits."""
 ADULT, RETIRED, ELDER = 16, 65, 60
@@ -74,7 +75,7 @@ class Families:
     def columns(self) -> dict[str, NDArray[Any]]:
         """As household columns: an age for each place, and for each kind of flag a byte with a bit for each place."""
         ages = {f"age_{place + 1}": self.ages[place] for place in range(PLACES)}
-        return ages | {bits: _packed(getattr(self, bits)) for bits in BITS}
+        return ages | {bits: packed(getattr(self, bits)) for bits in BITS}
 
     @classmethod
     def together(cls, parts: Sequence[Families]) -> Self:
@@ -91,9 +92,10 @@ class Families:
     def __len__(self) -> int:
         return int(self.ages.shape[1])
 
-    def count(self, youngest: int = 0, oldest: int = 127) -> Counts:
+    def count(self, youngest: int = 0, oldest: int = OLDEST_AGE) -> Counts:
         """Persons of an age between, both included, shape (n,)."""
-        return number((self.ages >= youngest) & (self.ages <= oldest))
+        of_age = self.ages >= youngest
+        return number(of_age if oldest == OLDEST_AGE else of_age & (self.ages <= oldest))
 
     @property
     def workers(self) -> Flags:
@@ -125,20 +127,27 @@ def number(flags: Flags) -> Counts:
 def head_counts(families: Families, customs: Customs, others: Counts) -> dict[str, Counts]:
     """Household columns that follow from who lives there.
 
-    others: members beyond the eight places, children of unknown age, shape (n,). A worker is tied to care for each of
-    two reasons, small children and the very old, unless someone who has retired and is not very old is there to help.
+    others: members beyond the eight places, children of unknown age, shape (n,).
+    """
+    return {
+        "members": families.count() + others,
+        **work_counts(families, customs),
+        "children": families.count(0, ADULT - 1) + others,
+        "elders": families.count(ELDER),
+    }
+
+
+def work_counts(families: Families, customs: Customs) -> dict[str, Counts]:
+    """Household columns that also follow from who is at school: who works, and who is tied to care.
+
+    A worker is so for each of two reasons, small children and the very old, unless someone who has retired and is not
+    very old is there to help.
     """
     workers = number(families.workers)
     need = (families.count(0, customs.small_child - 1) > 0).astype(np.int8)
     need += families.count(customs.very_old) > 0
     need -= families.count(RETIRED, customs.very_old - 1)
-    return {
-        "members": families.count() + others,
-        "workers": workers,
-        "carers": np.clip(need, 0, workers),
-        "children": families.count(0, ADULT - 1) + others,
-        "elders": families.count(ELDER),
-    }
+    return {"workers": workers, "carers": np.minimum(np.maximum(need, 0), workers)}
 
 
 def pupil_counts(families: Families, month: int) -> dict[str, Counts]:
@@ -156,9 +165,10 @@ def _unpacked(bits: NDArray[np.uint8]) -> Flags:
     return flags
 
 
-def _packed(flags: Flags) -> NDArray[np.uint8]:
-    packed: NDArray[np.uint8] = np.bitwise_or.reduce(flags.view(np.uint8) << _SHIFTS)
-    return packed
+def packed(flags: Flags) -> NDArray[np.uint8]:
+    """A byte for each household with a bit for each place."""
+    bits: NDArray[np.uint8] = np.bitwise_or.reduce(flags.view(np.uint8) << _SHIFTS)
+    return bits
 
 
 _SHIFTS = np.arange(PLACES, dtype=np.uint8)[:, None]

@@ -139,14 +139,17 @@ class Repayment(Process):
         interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
         ledger.post("interest_microcredit", interest, borrowers)
         purse = np.rint(self.share_of_wealth * home.wealth[rows])
+        owed = np.zeros(len(rows))
         for creditor in ("arrears", "bank", "microcredit", "kin"):
             debt = ledger.debt(creditor)[rows]
-            paying = (np.minimum(debt, purse) > 0).nonzero()[0]
-            fen = np.minimum(purse[paying], debt[paying])
-            ledger.post(f"repayment_{creditor}", fen, rows[paying])
-            purse[paying] -= fen
+            fen = np.minimum(debt, purse)
+            paying = (fen > 0).nonzero()[0]
+            ledger.post(f"repayment_{creditor}", fen[paying], rows[paying])
+            purse -= fen
+            debt -= fen
+            owed += debt
         self._fall_due(world, borrowers)
-        self._default(world, rows)
+        self._default(world, rows, ledger.owed(rows) if len(borrowers) else owed)
         home.microcredit_due[borrowers[home.debt_microcredit[borrowers] == 0]] = NEVER
 
     def _fall_due(self, world: World, borrowers: Rows) -> None:
@@ -159,11 +162,11 @@ class Repayment(Process):
         ledger.post("repayment_microcredit", np.minimum(spare, home.debt_microcredit[rows]), rows)
         self._write_off(world, rows[home.debt_microcredit[rows] > 0], ("microcredit",))
 
-    def _default(self, world: World, rows: Rows) -> None:
-        home, ledger = world.households, world.ledger
+    def _default(self, world: World, rows: Rows, owed: Money) -> None:
+        home = world.households
         # A household whose income is nothing is not asked for more than the limit of a poor year's credit.
         most = self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))
-        self._write_off(world, rows[ledger.owed(rows) > most], CREDITORS)
+        self._write_off(world, rows[owed > most], CREDITORS)
 
     def _write_off(self, world: World, rows: Rows, creditors: Sequence[str]) -> None:
         if len(rows) == 0:

@@ -6,7 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.chance import binomial
-from fupin_sim.family.families import NOBODY, RETIRED, Counts, Customs, Families, head_counts, number, pupil_counts
+from fupin_sim.family.families import (
+    NOBODY,
+    RETIRED,
+    Counts,
+    Customs,
+    Families,
+    head_counts,
+    number,
+    packed,
+    pupil_counts,
+    work_counts,
+)
 from fupin_sim.family.year import Changes, live_a_year, suitors, wed
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
@@ -106,10 +117,23 @@ class FamilyLife(Process):
 
     def enter(self, world: World, families: Families, rows: Rows | slice = slice(None)) -> None:
         """Write families, and the counts that follow from them, into the columns, or into some rows of them."""
-        home = world.households
+        home, month = world.households, world.clock.month % 12
         columns = families.columns() | head_counts(families, self.customs, home.others[rows])
-        for name, column in (columns | pupil_counts(families, world.clock.month % 12)).items():
+        for name, column in (columns | pupil_counts(families, month)).items():
             getattr(home, name)[rows] = column
+        self._fit(world, rows)
+
+    def enter_pupils(self, world: World, families: Families, rows: Rows) -> None:
+        """The same where nobody was born, came or went, but some have left school or entered it."""
+        home, month = world.households, world.clock.month % 12
+        columns = work_counts(families, self.customs) | pupil_counts(families, month)
+        for name, column in (columns | {"at_school": packed(families.at_school)}).items():
+            getattr(home, name)[rows] = column
+        self._fit(world, rows)
+
+    def _fit(self, world: World, rows: Rows | slice) -> None:
+        """No more people are disabled or away than there are workers."""
+        home = world.households
         home.disabled[rows] = np.minimum(home.disabled[rows], home.workers[rows])
         home.migrants[rows] = np.minimum(home.migrants[rows], home.workers[rows] - home.disabled[rows])
 

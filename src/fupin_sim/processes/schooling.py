@@ -118,7 +118,7 @@ class Schooling(Process):
         autumn = world.clock.month % 12 >= SEPTEMBER
         self._learn_from(world, families, rows, leaves, autumn)
         home.out_of_school[rows] = True
-        world.processes["family"].enter(world, families, rows)
+        world.processes["family"].enter_pupils(world, families, rows)
 
     def hazard(self, world: World, rows: Rows) -> Array:
         """Chance of the pupils of each of these households to drop out this September, shape (rows,)."""
@@ -172,7 +172,7 @@ class Schooling(Process):
             families.at_school[place][mine] = goes
             home.out_of_school[rows[mine]] |= (u < wishes) & ~goes
         self._learn_from(world, families, rows, asked & ~families.at_school, autumn=True)
-        world.processes["family"].enter(world, families, rows)
+        world.processes["family"].enter_pupils(world, families, rows)
 
     def _learn_from(self, world: World, families: Families, rows: Rows, leavers: Flags, autumn: bool) -> None:
         """What children who have just left school bring to these households; autumn: September has passed."""
