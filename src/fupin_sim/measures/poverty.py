@@ -47,7 +47,7 @@ class HeadcountMonthly(_FGT):
 
     def take(self, world: World) -> float:
         members = world.households.members
-        return ratio(float(members[world.households.poor].sum(dtype=np.int64)), float(members.sum(dtype=np.int64)))
+        return ratio(float((members * world.households.poor).sum(dtype=np.int64)), float(members.sum(dtype=np.int64)))
 
 
 class PovertyGap(_FGT):

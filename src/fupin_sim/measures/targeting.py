@@ -180,4 +180,4 @@ class OutlayLeakage(Measure):
 
 
 def _sum(weight: Array, flags: Flags) -> float:
-    return float(weight[flags].sum())
+    return float((weight * flags).sum())

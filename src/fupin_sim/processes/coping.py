@@ -73,7 +73,7 @@ class Coping(Process):
     def _borrow(self, world: World, rows: Rows, floor: Money, creditor: str) -> Rows:
         room, short = self.room(world, creditor, rows), floor - world.households.wealth[rows]
         world.ledger.post(f"loan_{creditor}", np.minimum(short, room), rows)
-        unmet: Rows = rows[room < short]
+        unmet: Rows = rows[(room < short).nonzero()[0]]
         return unmet
 
     def _sell(self, world: World, rows: Rows, floor: Money) -> Rows:
@@ -133,8 +133,8 @@ class Repayment(Process):
         rows = (ledger.owed() > 0).nonzero()[0]
         if len(rows) == 0:
             return
-        borrowers = rows[home.debt_microcredit[rows] > 0]
-        owing = rows[home.debt_bank[rows] > 0]
+        borrowers = (home.debt_microcredit > 0).nonzero()[0]
+        owing = (home.debt_bank > 0).nonzero()[0]
         ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[owing]), owing)
         interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
         ledger.post("interest_microcredit", interest, borrowers)
@@ -166,7 +166,7 @@ class Repayment(Process):
         home = world.households
         # A household whose income is nothing is not asked for more than the limit of a poor year's credit.
         most = self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))
-        self._write_off(world, rows[owed > most], CREDITORS)
+        self._write_off(world, rows[(owed > most).nonzero()[0]], CREDITORS)
 
     def _write_off(self, world: World, rows: Rows, creditors: Sequence[str]) -> None:
         if len(rows) == 0:

@@ -72,10 +72,11 @@ class Illness(Process):
 
     def _lose_labour(self, world: World, ill: NDArray[np.intp], share: Array) -> None:
         home = world.households
-        severe = share > self.labour_lost_from
+        severe = (share > self.labour_lost_from).nonzero()[0]
         rows, share = ill[severe], share[severe]
         able = home.workers[rows] - home.disabled[rows] - (home.months_sick[rows] > 0)
-        rows, share, able = rows[able > 0], share[able > 0], able[able > 0]
+        some = (able > 0).nonzero()[0]
+        rows, share, able = rows[some], share[some], able[some]
         if len(rows) == 0:
             return
         luck = world.draws_of(("illness months", "illness of a migrant", "illness for good"), rows)
