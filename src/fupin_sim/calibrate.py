@@ -43,9 +43,15 @@ STEPS = {
     "population.ability_spread": 0.03,
     "population.wage_spread": 0.05,
     "population.village_spread": 0.03,
+    "population.mobility_spread": 0.15,
+    "population.frailty_spread": 0.08,
     "policy.universal.level": 100.0,
     "policy.targeted.level": 150.0,
     "process.illness.risk": 0.004,
+    "process.illness.consumption_share": 0.02,
+    "process.illness.labour_lost_from": 0.05,
+    "process.job_loss.risk": 0.003,
+    "process.disaster.yield_lost": 0.05,
 }
 
 

@@ -52,7 +52,7 @@ class Population(Section):
         doc="in each village",
     )  # fmt: skip
     disabled = Parameter(
-        0.021, unit="share of workers", range=(0.005, 0.03), limits=(0.0, 1.0), mark="fitted",
+        0.025, unit="share of workers", range=(0.01, 0.04), limits=(0.0, 1.0), mark="fitted",
         doc="unable to work for good: what illness, recovery and the turn of generations lead to",
     )  # fmt: skip
     schooling = Parameter(
@@ -66,11 +66,11 @@ class Population(Section):
         0.67, unit="log", range=(0.25, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting wage differences"
     )
     mobility_spread = Parameter(
-        0.55, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="fitted",
+        0.5, unit="log odds", range=(0.5, 2.0), limits=(0.0, 5.0), mark="fitted",
         doc="of lasting differences in the readiness to work elsewhere",
     )  # fmt: skip
     frailty_spread = Parameter(
-        0.7, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting differences in health"
+        0.8, unit="log", range=(0.2, 0.8), limits=(0.0, 2.0), mark="fitted", doc="of lasting differences in health"
     )
     trust = Parameter(0.5, unit="share", range=(0.3, 0.7), limits=(0.0, 1.0), mark="assumed", doc="mean trust")
     village_spread = Parameter(

@@ -28,8 +28,8 @@ INTRODUCTION = """\
 """
 TRIED = """\
 What was tried against the misses: a fit by `python -m fupin_sim.calibrate`, which moves {levers} within their
-plausible ranges and shares luck between all runs, so that small differences show. It was fitted on seeds 1 and 2; the
-table is of other seeds.
+plausible ranges and shares luck between all runs, so that small differences show. It was fitted on other seeds than
+those of the table.
 """
 UNIDENTIFIED = """\
 ## What no evidence used here settles

@@ -71,11 +71,11 @@ class Business(Process):
         source="Ikegami, Carter, Barrett & Janzen 2016; the evidence for China conflicts, so show both",
     )  # fmt: skip
     unit = Parameter(
-        12_900.0, unit="yuan per unit of output", range=(9_000, 16_000), limits=(1.0, 1e6), mark="fitted",
+        12_600.0, unit="yuan per unit of output", range=(9_000, 16_000), limits=(1.0, 1e6), mark="fitted",
         doc="also the price of one unit of capital",
     )  # fmt: skip
     unit_no_trap = Parameter(
-        13_830.0, unit="yuan per unit of output", range=(9_000, 18_000), limits=(1.0, 1e6), mark="fitted",
+        13_500.0, unit="yuan per unit of output", range=(9_000, 18_000), limits=(1.0, 1e6), mark="fitted",
         doc="the same without a trap, solved so that mean business income agrees within 1 %",
     )  # fmt: skip
     labour = Parameter(

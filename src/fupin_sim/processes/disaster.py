@@ -26,7 +26,7 @@ class Disaster(Process):
         doc="chance that a village shares its county's fate in a year",
     )  # fmt: skip
     yield_lost = Parameter(
-        0.40, unit="share of business income", range=(0.2, 0.5), limits=(0.0, 1.0), mark="fitted",
+        0.45, unit="share of business income", range=(0.2, 0.5), limits=(0.0, 1.0), mark="fitted",
         doc="lost over the whole year of a disaster",
     )  # fmt: skip
     households_hit = Parameter(

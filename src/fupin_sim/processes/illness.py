@@ -18,7 +18,7 @@ class Illness(Process):
     """Bills are drawn as a share of yearly consumption; severe cases cost labour, the worst for good."""
 
     risk = Parameter(
-        0.092, unit="per household-month", range=(0.05, 0.13), limits=(0.0, 1.0), mark="fitted", claim="S38",
+        0.0905, unit="per household-month", range=(0.05, 0.13), limits=(0.0, 1.0), mark="fitted", claim="S38",
         source="level: rural catastrophic spending 18.3 %, CFPS 2018",
     )  # fmt: skip
     log_severity = Parameter(
@@ -38,7 +38,7 @@ class Illness(Process):
         doc="reference consumption as a share of twelve-month income, at least 0.6 of the need",
     )  # fmt: skip
     labour_lost_from = Parameter(
-        0.25, unit="share of yearly consumption", range=(0.2, 0.8), limits=(0.0, 50.0), mark="fitted",
+        0.2, unit="share of yearly consumption", range=(0.2, 0.8), limits=(0.0, 50.0), mark="fitted",
         doc="severity from which one worker is lost for three to nine months",
     )  # fmt: skip
     carer_lost_from = Parameter(

@@ -14,7 +14,7 @@ class JobLoss(Process):
     """Each migrant loses the job with the same chance in a month."""
 
     risk = Parameter(
-        0.040, unit="per migrant-month", range=(0.015, 0.05), limits=(0.0, 1.0), mark="fitted",
+        0.045, unit="per migrant-month", range=(0.015, 0.05), limits=(0.0, 1.0), mark="fitted",
         doc="separation from a job away from home",
     )  # fmt: skip
 

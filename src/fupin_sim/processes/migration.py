@@ -17,7 +17,7 @@ class MigrationWish(Process):
 
     local = False
 
-    base = Parameter(-0.2, unit="log odds", range=(-1.2, 0.0), limits=(-20.0, 20.0), mark="fitted")
+    base = Parameter(0.0, unit="log odds", range=(-1.2, 0.0), limits=(-20.0, 20.0), mark="fitted")
     schooling = Parameter(
         0.12, unit="log odds per year of schooling", range=(0.05, 0.2), limits=(-5, 5), mark="unverified"
     )

@@ -14,7 +14,7 @@ class Wages(Process):
     """A migrant's wage hangs on schooling, the place the household comes from and lasting luck."""
 
     mean = Parameter(
-        15_000.0, unit="yuan per migrant-year", range=(10_000, 25_000), limits=(0, 1e7), mark="fitted",
+        14_500.0, unit="yuan per migrant-year", range=(10_000, 25_000), limits=(0, 1e7), mark="fitted",
         doc="net of the cost of living away from home, at the start of the scenario",
     )  # fmt: skip
     schooling = Parameter(
