@@ -19,7 +19,9 @@ NEAR = 0.4
 
 QUIET = {
     "scenario": {"years": YEARS}, "burn_in": {"months": 0},
-    "population": {"counties": 1, "villages": 1, "households": len(ABILITY) * len(START), "village_spread": 0.0},
+    "population": {
+        "counties": 1, "villages": 1, "households": len(ABILITY) * len(START), "village_spread": 0.0, "indebted": 0.0,
+    },
     "process": {
         "growth": {"on": False}, "illness": {"risk": 0.0}, "disaster": {"probability": 0.0}, "job_loss": {"risk": 0.0},
         "season": {"village_spread": 0.0, "own_spread": 0.0}, "migration": {"finding": 0.0},
@@ -46,7 +48,7 @@ def ends(technology: str, away: int) -> Ends:
     home = model.world.households
     ability, start = (grid.ravel() for grid in np.meshgrid(ABILITY, START, indexing="ij"))
     for name, value in {
-        "members": 4, "workers": 3, "carers": 0, "migrants": away, "schooling": 6.5, "wage_premium": 1.0,
+        "members": 4, "workers": 3, "carers": 0, "disabled": 0, "migrants": away, "schooling": 6.5, "wage_premium": 1.0,
         "ability": ability, "capital": start, "wealth": 2_000_000.0,
     }.items():  # fmt: skip
         getattr(home, name)[:] = value

@@ -75,7 +75,7 @@ class Business(Process):
         doc="also the price of one unit of capital",
     )  # fmt: skip
     unit_no_trap = Parameter(
-        13_500.0, unit="yuan per unit of output", range=(9_000, 18_000), limits=(1.0, 1e6), mark="fitted",
+        13_850.0, unit="yuan per unit of output", range=(9_000, 18_000), limits=(1.0, 1e6), mark="fitted",
         doc="the same without a trap, solved so that mean business income agrees within 1 %",
     )  # fmt: skip
     labour = Parameter(

@@ -24,8 +24,8 @@ class Investment(Process):
         36, unit="months", range=(12, 60), limits=(1, 600), mark="assumed", doc="in which the gap to the aim is closed"
     )
     most_of_income = Parameter(
-        0.15, unit="share of income", range=(0.05, 0.25), limits=(0.0, 1.0), mark="assumed",
-        doc="most invested; much less could not keep the upper state of the trap",
+        0.17, unit="share of income", range=(0.05, 0.25), limits=(0.0, 1.0), mark="assumed",
+        doc="most invested; with much less a worker who stays at home cannot keep the upper state of the trap",
     )  # fmt: skip
     most_of_wealth = Parameter(
         0.3, unit="share of wealth", range=(0.1, 0.6), limits=(0.0, 1.0), mark="assumed", doc="most invested"
