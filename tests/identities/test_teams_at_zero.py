@@ -66,6 +66,18 @@ def test_with_every_channel_off_not_one_bit_of_households_changes():
     assert {"income12", "wealth", "motivation", "technique", "trust"} <= set(differing(with_teams(), without_teams()))
 
 
+def test_closed_channels_leave_no_trace_in_what_reads_exposure_either():
+    """Where incomes are seen with error, the last mile is long, practices spread, and monitors and feedback listen."""
+    reads = {
+        "register": {"share": 0.5, "observation": "observed"}, "delivery": {"on": True}, "practices": {"on": True},
+        "feedback": {"strength": 0.05},
+    }  # fmt: skip
+    watch = [{"use": "monitoring", "coverage": "sudden", "capacity": 0.3, "verification": 0.7, "delivery": 1.4}]
+    without = seen(policy=watch, **reads, teams={"per_village": 0.0})
+    assert differing(seen(policy=watch, **reads, team_channels=switches()), without) == []
+    assert "wealth" in differing(seen(policy=watch, **reads, team_channels=switches("delivery")), without)
+
+
 OPENS = {
     "production": {"technique", "wealth"}, "jobs": {"migrants", "wealth"}, "delivery": {"trust"},
     "motivation": {"motivation", "coached"},
