@@ -228,6 +228,15 @@ def policies() -> None:
     _tell("policies")
 
 
+@show_app.command()
+def claims(claim: Annotated[str | None, typer.Argument(help="One of them, such as S37.")] = None) -> None:
+    """Each claim, its mechanism, its switch, and where it is tested.
+
+    With one claim, its parameters as well.
+    """
+    _tell("claims", claim)
+
+
 @show_app.command("scenario")
 def show_scenario(scenario: Scenario, sets: Sets = None) -> None:
     """A scenario with every value it runs with.

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fupin_sim import show
+from fupin_sim.claims import CLAIMS, Claim, parameters_by_claim
+from fupin_sim.errors import BadInput, nearest
 from fupin_sim.model import spec_of
 
 WIDEST = 120
@@ -49,6 +51,30 @@ def policies() -> str:
 def scenario(name: str, sets: Sequence[str]) -> str:
     """`show scenario`: a file that, saved in this folder, says the same."""
     return spec_of(name, sets).to_toml(Path.cwd()).rstrip("\n")
+
+
+def claims(wanted: str | None) -> str:
+    """`show claims`: all of them, or one."""
+    found = [claim for claim in CLAIMS if wanted is None or claim.id == wanted.upper()]
+    if not found:
+        ids = [claim.id for claim in CLAIMS]
+        told = f'no claim called "{wanted}".{nearest(str(wanted).upper(), ids)}  They are {ids[0]} to {ids[-1]}'
+        raise BadInput(told, "fupin-sim show claims")
+    moved = parameters_by_claim()
+    return "\n\n".join("\n".join(claim_lines(claim, moved[claim.id] if wanted else [])) for claim in found)
+
+
+def claim_lines(claim: Claim, parameters: Sequence[str]) -> list[str]:
+    """A claim, its mechanism, its switch and where both are tested; its parameters, if they are wanted."""
+    lines = [*_indented(f"{claim.id}  {claim.words}", 0), *_indented(claim.mechanism, 5)]
+    for path, value in claim.off.items():
+        lines += _indented(f"off: {path} = {show.value_told(value)}", 5)
+    for what, nodes in (("shown by", claim.shown), ("gone without trace", claim.gone)):
+        for node in nodes or ("not yet tested",):
+            lines += _indented(f"{what}: {node}", 5)
+    for path in parameters:
+        lines += _indented(f"parameter: {path}", 5)
+    return lines
 
 
 def diff(a: str, b: str) -> str:
