@@ -130,6 +130,8 @@ class Measure(Plugin):
     every: ClassVar[str] = "month"
     better: ClassVar[str] = ""
     doc: ClassVar[str] = ""
+    by_default: ClassVar[bool] = True
+    """Whether it is taken when the scenario has no list of measures; one that is not must be named there."""
 
     def take(self, world: Any) -> float | dict[str, float]:
         """The measure of this month or year."""

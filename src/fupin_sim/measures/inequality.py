@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from fupin_sim.measures.checks import checked
 from fupin_sim.plugins import Measure
 from fupin_sim.ranking import ascending
 from fupin_sim.world import Array, World
@@ -14,12 +15,14 @@ from fupin_sim.world import Array, World
 def gini(values: Array, weight: Array) -> float:
     """Gini coefficient by Lorenz trapezoids: 1 − Σ (S_i + S_{i−1}) w_i / S_n, in ascending order.
 
-    values: at least 0, shape (n,). weight: persons, shape (n,). Missing (NaN) when nothing is to be shared or nobody
-    shares it. Equal to Σ(2i−n−1)y_(i)/(nΣy) for equal weights. O(n log n).
+    values: shape (n,); with values below 0 it may exceed 1. weight: persons, shape (n,). 0 when all values are equal,
+    missing (NaN) when nothing is to be shared or nobody shares it. Raises NotMeasured.
+    Equal to Σ(2i−n−1)y_(i)/(nΣy) for equal weights. O(n log n).
 
     >>> round(gini(np.array([1., 2, 3, 4, 5, 6, 8, 10, 14, 20]), np.ones(10)), 7)
     0.4150685
     """
+    checked(values=values, weight=weight)
     order = ascending(values)
     w = weight[order]
     share, people = np.cumsum(values[order] * w), float(w.sum())

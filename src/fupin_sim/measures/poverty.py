@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin_sim.measures.checks import NotMeasured, checked
 from fupin_sim.measures.mean import ratio, weighted_mean
 from fupin_sim.plugins import Measure
 from fupin_sim.world import Array, World
@@ -14,13 +15,16 @@ def fgt(income: Array, line: Array | float, weight: Array, alpha: int) -> float:
 
     income: per person, shape (n,). line: z > 0, same unit, a number or shape (n,). weight: persons, shape (n,).
     alpha: 0, 1 or 2.
-    Poor means strictly below the line. Missing (NaN) when there are no persons.
+    Poor means strictly below the line. Missing (NaN) when there are no persons. Raises NotMeasured.
     Source: Foster, Greer & Thorbecke 1984.
 
     >>> y, one = np.array([1., 2, 3, 4, 5, 6, 8, 10, 14, 20]), np.ones(10)
     >>> [round(fgt(y, 5.5, one, a), 7) for a in (0, 1, 2)]
     [0.5, 0.2272727, 0.1363636]
     """
+    if alpha not in (0, 1, 2):
+        raise NotMeasured(f"alpha: must be 0, 1 or 2, not {alpha}")
+    checked(line, income=income, weight=weight)
     poor = income < line
     if alpha == 0:
         return weighted_mean(poor.astype(np.float64), weight)

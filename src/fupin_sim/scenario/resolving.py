@@ -97,9 +97,10 @@ class _Resolving:
         self.done.entries[group] = tuple(entries)
 
     def measures(self) -> None:
-        """What [measures] use names, by default everything there is to measure."""
+        """What [measures] use names, by default all that is measured unasked."""
         known, leaf, tables = self.classes.measures, self.draft.measures_in_use, self.draft.groups["measures"]
-        uses = list(known) if leaf is None else leaf.value
+        unasked = [name for name, cls in known.items() if getattr(cls, "by_default", True)]
+        uses = unasked if leaf is None else leaf.value
         if not isinstance(uses, list) or not all(isinstance(use, str) for use in uses) or (leaf and not uses):
             self._wrong(f"{leaf.said if leaf else ''} = {shown(uses)}: must be a list of texts in quotes, not empty")
             uses = []
