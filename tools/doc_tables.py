@@ -9,6 +9,7 @@ from typing import Any
 
 from fupin_sim.agents import Cadre, County, Household, Team, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
+from fupin_sim.claims import CLAIMS
 from fupin_sim.columns.column import columns_of
 from fupin_sim.ledger import FLOWS
 from fupin_sim.month import MONTH
@@ -110,6 +111,20 @@ def _span(ends: tuple[Any, Any] | None) -> str:
         return ""
     low, high = (None if end is None else f"{end:,.12g}" for end in ends)
     return f"{low} to {high}" if low and high else f"from {low}" if low else f"to {high}"
+
+
+def claims() -> str:
+    """What the literature claims, what it is here, and where it is switched off."""
+    rows = [
+        (
+            claim.id,
+            claim.words,
+            claim.mechanism,
+            "; ".join(f"`{path} = {value_told(v)}`" for path, v in claim.off.items()),
+        )
+        for claim in CLAIMS
+    ]
+    return table(["claim", "what it says", "what it is in the model", "switched off by"], rows)
 
 
 def rates() -> str:
@@ -229,7 +244,7 @@ def survey_moments() -> str:
 
 TABLES: dict[str, Callable[..., str]] = {
     "month": month, "columns": columns, "parameters": parameters, "all-parameters": all_parameters, "rates": rates,
-    "flows": flows, "measures": measures, "scenarios": scenarios, "targets": targets,
+    "flows": flows, "measures": measures, "claims": claims, "scenarios": scenarios, "targets": targets,
     "employment": employment,
     "survey-moments": survey_moments,
 }  # fmt: skip
