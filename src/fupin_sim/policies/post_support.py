@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.policies.instrument import AUTOMATIC, WHOM, Instrument, among
 from fupin_sim.world import Array, Flags, World
+
+Rows = NDArray[np.intp]
 
 
 class PostSupport(Instrument):
@@ -48,21 +51,20 @@ class PostSupport(Instrument):
     def worth(self, world: World) -> Array:
         rows = np.flatnonzero(self.titled(world))
         yuan = np.zeros(len(world))
-        monthly = np.where(self._to_a_job(world)[rows], self.job, 0.0) + self.visiting
-        yuan[rows] = monthly / 12 + self._lacking(world)[rows] / 100.0
+        yuan[rows] = self._worth(world, rows, self._lacking(world, rows))
         return yuan
 
     def paid(self, world: World, amount: Money) -> None:
         """Capital is bought at once with its part of what was paid; the rest is felt next month."""
-        full = np.maximum(world.fen(self.worth(world)), 1.0)
-        served, lacking, home = amount / full, self._lacking(world), world.households
-        self._served(world)[:] = served
-        rows = np.flatnonzero((served > 0) & (lacking > 0))
-        given = self._given(world)
-        if len(rows):
-            bought = served[rows] * lacking[rows]
-            home.capital[rows] += bought / (world.processes["business"].yuan_per_unit * 100.0)
-            given[rows] += bought
+        served, given = self._served(world), self._given(world)
+        served[:] = 0.0
+        rows = np.flatnonzero(amount > 0)
+        lacking = self._lacking(world, rows)
+        part = amount[rows] / np.maximum(world.fen(self._worth(world, rows, lacking)), 1.0)
+        served[rows] = part
+        bought = part * lacking
+        world.households.capital[rows] += bought / (world.processes["business"].yuan_per_unit * 100.0)
+        given[rows] += bought
         given[~among(world, self.whom)] = 0.0  # who is listed anew is given anew
 
     def adjust(self, world: World) -> None:
@@ -72,21 +74,28 @@ class PostSupport(Instrument):
         if self.visits:
             world.intensify("coach", self.visits * served.astype(np.float64), self.name)
         if self.finding:
-            placed = served * self._to_a_job(world).astype(np.float64)
-            world.rates.adjust("job_finding", 1.0 + self.finding * placed, self.name)
+            factor, rows = np.ones(len(world)), np.flatnonzero(served)
+            factor[rows] += self.finding * served[rows] * self._to_a_job(world, rows)
+            world.rates.adjust("job_finding", factor, self.name)
 
-    def _to_a_job(self, world: World) -> Flags:
+    def _worth(self, world: World, rows: Rows, lacking: Money) -> Array:
+        """A month of placement and visits and what is still to be given of capital, yuan, shape (rows,)."""
+        monthly = np.where(self._to_a_job(world, rows), self.job, 0.0) + self.visiting
+        yuan: Array = monthly / 12 + lacking / 100.0
+        return yuan
+
+    def _to_a_job(self, world: World, rows: Rows) -> Flags:
         if self.package != "fitting":
-            return np.full(len(world), self.package == "job")
-        flags: Flags = world.households.migration_wish > 0.5
+            return np.full(len(rows), self.package == "job")
+        flags: Flags = world.households.migration_wish[rows] > 0.5
         return flags
 
-    def _lacking(self, world: World) -> Money:
+    def _lacking(self, world: World, rows: Rows) -> Money:
         """What is still to be given of the capital of this listing, fen, as far as the business can keep it up."""
-        home, given = world.households, self._given(world)
-        room = (home.aim_high - home.capital) * (world.processes["business"].yuan_per_unit * 100.0)
-        lacking = np.floor(np.minimum(self.capital * 100.0 - given, room))
-        return np.where(self._to_a_job(world), 0.0, np.maximum(lacking, 0.0))
+        home = world.households
+        room = (home.aim_high[rows] - home.capital[rows]) * (world.processes["business"].yuan_per_unit * 100.0)
+        lacking = np.floor(np.minimum(self.capital * 100.0 - self._given(world)[rows], room))
+        return np.where(self._to_a_job(world, rows), 0.0, np.maximum(lacking, 0.0))
 
     def _given(self, world: World) -> Array:
         return world.recall(self.name, "given", np.float32, 0.0)
