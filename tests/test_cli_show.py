@@ -138,7 +138,7 @@ def test_a_shown_scenario_says_how_each_value_is_known(fupin: CommandLine) -> No
     for line, parameter in zip(lines, spec_of("baseline").parameters().values(), strict=True):
         assert line.startswith(f"{parameter.name} = ")
         assert line.endswith(parameter.mark) != (parameter.mark == "choice"), line
-    assert "\nsavings = 4000.0  # yuan per person; assumed\n" in out
+    assert "\nsavings = 4000.0  # yuan per person; fitted\n" in out
     assert '\nmode = "monthly"\n' in out
 
 

@@ -193,7 +193,8 @@ def world(month="2018-12", **columns):
     model = PovertyModel(
         scenario_of(
             {
-                "population": {"villages": 2, "counties": 1, "households": 4, "indebted": 0.0}, "burn_in": {"months": 0},
+                "population": {"villages": 2, "counties": 1, "households": 4, "indebted": 0.0},
+                "burn_in": {"months": 0},
                 "line": {"level": 1000},
             }
         )
