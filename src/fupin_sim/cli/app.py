@@ -43,6 +43,14 @@ class Kind(StrEnum):
     shock = "shock"
 
 
+class StandardErrors(StrEnum):
+    """How standard errors are made."""
+
+    linearised = "linearised"
+    bootstrap = "bootstrap"
+    none = "none"
+
+
 SCENARIO = "A scenario file, or the name of a shipped scenario, such as baseline."
 Scenario = Annotated[str, typer.Argument(help=SCENARIO)]
 Sets = Annotated[
@@ -153,7 +161,7 @@ def validate(
     out: Annotated[Path, typer.Option("--out", help="File to write.", metavar="FILE")] = Path("docs/validation.md"),
     replicates: Annotated[int, typer.Option(min=2, max=1000, help="How many runs each comparison has.")] = 8,
 ) -> None:
-    """Write what the model hits, what it misses, what nothing settles."""
+    """Write what the model hits and misses, and what is open."""
     from fupin_sim.cli.validate import write_page
 
     write_page(out, replicates)
@@ -186,6 +194,50 @@ def equal_cost(
         tuple(scenarios), tuple(closing), tuple(sets or ()), account, seeds, decision, workers, write, json, quiet
     )
     raise typer.Exit(close(wanted))
+
+
+@app.command()
+def measure(
+    file: Annotated[Path, typer.Argument(help="A table: .csv, .parquet or .dta.")],
+    income: Annotated[
+        str, typer.Option(help="Column of income per person, or per household with --members.", metavar="COL")
+    ],
+    line: Annotated[str, typer.Option(help="Poverty line, a number or a column.", metavar="Z")],
+    weight: Annotated[str | None, typer.Option(help="Column of persons that a row stands for.", metavar="COL")] = None,
+    members: Annotated[
+        str | None, typer.Option(help="Column of persons; then income and weight are of households.", metavar="COL")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Column of groups to measure too.", metavar="COL")] = None,
+    panel: Annotated[
+        str | None, typer.Option(help="Columns of household and date; then spells too.", metavar="ID,TIME")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="Column of sampled clusters.", metavar="COL")] = None,
+    strata: Annotated[str | None, typer.Option(help="Column of strata.", metavar="COL")] = None,
+    se: Annotated[StandardErrors, typer.Option(help="How standard errors are made.")] = StandardErrors.linearised,
+    draws: Annotated[int, typer.Option(help="Bootstrap: how many.", metavar="N")] = 200,
+    seed: Annotated[int, typer.Option(help="Bootstrap: its luck.", metavar="N")] = 1,
+    skip_missing: Annotated[bool, typer.Option("--skip-missing", help="Leave out rows with a missing cell.")] = False,
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV; default utf-8.", metavar="NAME")] = None,
+    separator: Annotated[str | None, typer.Option(help="Of a CSV; default a comma.", metavar="SIGN")] = None,
+    out: Annotated[Path | None, typer.Option(help="All numbers, as .csv or .parquet.", metavar="FILE")] = None,
+) -> None:
+    """Measure poverty and inequality of a table of your own.
+
+    With --panel also transitions, mobility, spells, chronic poverty.
+    """
+    from fupin_sim.cli.measure import measure_file
+    from fupin_sim.measures.checks import NotMeasured
+    from fupin_sim.measuring import Columns
+    from fupin_sim.measuring.cross_section import Errors
+    from fupin_sim.tabular import FileSettings
+
+    household, comma, time = (panel or "").partition(",")
+    if panel is not None and not (household and comma and time and "," not in time):
+        raise NotMeasured(f"--panel {panel}: wanted are two columns, such as --panel id,year")
+    who, when = household.strip() or None, time.strip() or None
+    columns = Columns(income, line, weight, members, by, who, when, cluster, strata)
+    settings = FileSettings(encoding, separator)
+    measure_file(file, columns, Errors(se.value, draws, seed), skip_missing, settings, out)
 
 
 @app.command()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 
 from fupin_sim.measures.atkinson import atkinson
 from fupin_sim.measures.inequality import gini
 from fupin_sim.measures.palma import palma, share_of_poorest
-from fupin_sim.measures.sen import sen, sen_shorrocks_thon
-from fupin_sim.measures.theil import mean_log_deviation, theil
 from fupin_sim.ranking import ascending
 from fupin_sim.world import Array
 
@@ -53,7 +49,7 @@ def of_sen(income: Array, line: Array, weight: Array) -> Array:
     """Of H·(1 − (1 − I)(1 − G)), (1 − I) being the mean of y/z of the poor."""
     poor = income < line
     out = of_mean(poor.astype(np.float64), weight)
-    if not poor.any():
+    if not (income[poor] > 0).any():  # nobody is poor, or the poor have nothing: then it is the headcount
         return out
     part, mine = (income / line)[poor], weight[poor]
     share, left, g = mine.sum() / weight.sum(), (part * mine).sum() / mine.sum(), gini((income / line)[poor], mine)
@@ -112,19 +108,3 @@ def of_palma(income: Array, weight: Array) -> Array:
     poorest = share_of_poorest(income, weight, 0.4)
     top = -of_share(income, weight, 0.9)
     return np.asarray((top - palma(income, weight) * of_share(income, weight, 0.4)) / poorest)
-
-
-Index = Callable[[Array, Array, Array], float]
-Influence = Callable[[Array, Array, Array], Array]
-INEQUALITY: Mapping[str, tuple[Index, Influence]] = {
-    "gini": (lambda y, z, w: gini(y, w), lambda y, z, w: of_gini(y, w)),
-    "theil": (lambda y, z, w: theil(y, w), lambda y, z, w: of_theil(y, w)),
-    "mean_log_deviation": (lambda y, z, w: mean_log_deviation(y, w), lambda y, z, w: of_mld(y, w)),
-    "atkinson": (lambda y, z, w: atkinson(y, w), lambda y, z, w: of_atkinson(y, w)),
-    "palma": (lambda y, z, w: palma(y, w), lambda y, z, w: of_palma(y, w)),
-}
-JOINT: Mapping[str, tuple[Index, Influence]] = {
-    "sen": (sen, of_sen),
-    "sen_shorrocks_thon": (sen_shorrocks_thon, of_sst),
-}
-"""Index and influence of (income, line, weight), by name."""
