@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import command, elementary, memory, month, objects, profile
+from benchmarks import command, elementary, measures, memory, month, objects, profile
 from benchmarks.bars import Report
 
 BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
     "help": command.run,
     "draws": elementary.draws,
     "maths": elementary.functions,
+    "measures": measures.run,
     "profile": profile.run,
 }
 NOT_UNASKED = ("profile",)

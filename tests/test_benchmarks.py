@@ -63,7 +63,7 @@ def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypat
 
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: noting(name) for name in benchmarks.BENCHMARKS})
     assert benchmarks.main([]) == 0
-    assert ran == ["month", "objects", "memory", "help", "draws", "maths"]
+    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures"]
     ran.clear()
     benchmarks.main(["profile", "month"])
     assert ran == ["profile", "month"]

@@ -12,7 +12,7 @@ from tools.write_docs import desk
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "own_policy.md", "scenario_file.md"])
+@pytest.mark.parametrize("name", ["tutorial.md", "own_policy.md", "scenario_file.md", "measure.md"])
 def test_a_page_prints_what_it_says(name: str, tmp_path: Path) -> None:
     play = Play(desk(tmp_path), plain=False)  # tests/test_docs.py runs plain Python
     play.page((DOCS / name).read_text(encoding="utf-8"))

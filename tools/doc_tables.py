@@ -143,10 +143,16 @@ def flows() -> str:
 
 def measures() -> str:
     """What can be measured."""
-    scenario = load({}, BUILT_IN)
+    scenario = load({"measures": {"use": list(BUILT_IN.measures)}}, BUILT_IN)
     units, meanings = units_of(scenario), meanings_of(scenario)
     rows = [
-        (f"[`{name}`](#{name})", cls.every, units[name], cls.better or "–", meanings[name])
+        (
+            f"[`{name}`](#{name})" + ("" if cls.by_default else " *"),
+            cls.every,
+            units[name],
+            cls.better or "–",
+            meanings[name],
+        )
         for name, cls in BUILT_IN.measures.items()
     ]
     return table(["measure", "taken every", "unit", "better", "in one sentence"], rows)

@@ -7,8 +7,9 @@ import numpy as np
 from fupin_sim.measures.checks import NotMeasured, checked
 from fupin_sim.measures.mean import ratio, weighted_mean
 from fupin_sim.measures.transitions import States, transition_matrix
+from fupin_sim.plugins import Measure
 from fupin_sim.ranking import ascending
-from fupin_sim.world import Array
+from fupin_sim.world import Array, World
 
 
 def ranks(values: Array, weight: Array) -> Array:
@@ -82,3 +83,15 @@ def quintile_mobility(before: Array, after: Array, weight: Array, number: int = 
     """
     groups = [quantile_groups(income, weight, number) for income in (before, after)]
     return shorrocks_mobility(transition_matrix(groups[0], groups[1], number, weight).share)
+
+
+class RankCorrelation(Measure):
+    """Correlation of persons' ranks by income this December with those by income last January."""
+
+    by_default = False
+    unit, every = "-1 to 1", "year"
+
+    def take(self, world: World) -> float:
+        home = world.households
+        before = home.income12_a_year_ago.astype(np.float64)
+        return rank_correlation(before, world.income_pc(), home.members.astype(np.float64))

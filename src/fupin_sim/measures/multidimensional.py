@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from fupin_sim.measures.checks import NotMeasured, checked
 from fupin_sim.measures.mean import ratio
-from fupin_sim.world import Array, Flags
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Measure
+from fupin_sim.world import Array, Flags, World
 
 ROUNDING = 1e-9
 """Scores this little below the cut-off reach it: .1 + .2 is to be .3."""
@@ -87,6 +89,32 @@ def by_subgroup(
     own = np.array([ratio(part, each) for part, each in zip(sums.tolist(), people.tolist(), strict=True)])
     parts = np.array([ratio(part, float(sums.sum())) for part in sums.tolist()])
     return Subgroups(labels, people / people.sum(), own, parts)
+
+
+class Multidimensional(Measure):
+    """Multidimensional poverty in income, health, schooling and food: H, A, M0 and what makes it up (多维贫困)."""
+
+    grouped, by_default = True, False
+    unit, every, better = "share", "year", "lower"
+    cutoff = Parameter(
+        0.5, unit="share of four equal weights", range=(0.25, 1.0), limits=(0.01, 1.0), mark="choice",
+        doc="score of deprivations from which a household is poor",
+    )  # fmt: skip
+    least_schooling = Parameter(
+        6.0, unit="years", range=(3.0, 9.0), limits=(0.0, 25.0), mark="choice",
+        doc="mean schooling of the adults below which a household is deprived",
+    )  # fmt: skip
+
+    def take(self, world: World) -> dict[str, float]:
+        """Deprived: income below the line; somebody ill or disabled; unschooled or a child out of school; hunger."""
+        home = world.households
+        ill = (home.months_sick > 0) | (home.disabled > 0)
+        unschooled = (home.schooling < self.least_schooling) | home.out_of_school
+        parts = {"income": home.poor, "health": ill, "schooling": unschooled, "food": home.hungry}
+        w, persons = [1.0 / len(parts)] * len(parts), home.members.astype(np.float64)
+        found = alkire_foster(np.stack(list(parts.values()), axis=-1), w, self.cutoff, persons)
+        told = {"mpi:headcount": found.headcount, "mpi:intensity": found.intensity, "mpi:adjusted": found.adjusted}
+        return told | {f"part:{name}": float(part) for name, part in zip(parts, found.contribution, strict=True)}
 
 
 def _check(deprived: Flags, w: Array, cutoff: float, weight: Array) -> None:

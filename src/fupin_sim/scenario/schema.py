@@ -155,7 +155,7 @@ def _measures(known: Mapping[str, type[Plugin]]) -> dict[str, Any]:
     use = {"anyOf": [{"enum": list(known)}, {"type": "string", "pattern": _FILE}]}
     return {
         "type": "object",
-        "description": "what is recorded, by default everything",
+        "description": "what is recorded, by default all measures but those that must be asked for",
         "properties": {
             "use": {"type": "array", "items": use, "minItems": 1, "uniqueItems": True},
             **{name: _table(cls) for name, cls in known.items()},
