@@ -27,7 +27,7 @@ from fupin_sim.world import Array
 INCOMES, FEW = 1_000_000, 1_000
 GINI_S = 0.5
 NO_STEEPER = 32.0
-"""Eight times the incomes may take this many times as long: n log n stays below it, out of the caches too; n² takes 64."""
+"""Eight times the incomes may take this many times as long: n log n stays below it; n² takes 64."""
 
 Work = Callable[[Array, Array], object]
 WORKS: Mapping[str, Work] = {

@@ -20,6 +20,7 @@ from fupin_sim.measures.mobility import (
     ranks,
     shorrocks_mobility,
 )
+from fupin_sim.measures.returns import return_within
 from fupin_sim.measures.spells import spells
 from fupin_sim.measures.stable_exit import stable_exit
 from fupin_sim.measures.survival import hazards, kaplan_meier
@@ -247,6 +248,23 @@ def test_nobody_poor_has_no_share_and_one_date_is_no_panel():
         jalan_ravallion(ROWS[:, :1], Z, FOUR)
     with pytest.raises(NotMeasured, match="not finite"):
         jalan_ravallion(np.where(ROWS == 2, np.nan, ROWS), Z, FOUR)
+
+
+# ---- exit cohorts
+
+
+def test_return_of_a_cohort_is_of_those_seen_long_enough_and_not_poor_at_their_exit():
+    poor = np.array(
+        [[1, 0, 1, 0, 0], [1, 0, 0, 0, 1], [1, 1, 0, 0, 0], [1, 0, 0, 0, 0], [1, 1, 1, 0, 1], [1, 1, 1, 1, 1]], bool
+    )
+    exit_at = np.array([1, 1, 2, 0, 3, -1])  # the fourth is poor on the day it is struck off
+    assert return_within(exit_at, poor, 1) == pytest.approx(2 / 4)
+    assert return_within(exit_at, poor, 2) == pytest.approx(1 / 3)  # the fifth was followed for one date only
+    assert return_within(exit_at, poor, 3) == pytest.approx(2 / 2)
+    assert return_within(exit_at, poor, 1, np.array([3.0, 1, 1, 1, 1, 1])) == pytest.approx(4 / 6)
+    assert math.isnan(return_within(exit_at, poor, 4))
+    with pytest.raises(NotMeasured, match="dates: must be at least 1"):
+        return_within(exit_at, poor, 0)
 
 
 # ---- stable exit, long tables

@@ -117,7 +117,11 @@ def _cell(name: str, value: float) -> str:
 
 
 def _number(value: float) -> str:
-    """Four digits after the point, or, from a thousand on, one and commas; "–" for what is missing."""
+    """Four digits after the point, or, from a thousand on, one and commas; "–" for what is missing.
+
+    >>> _number(-0.00001), _number(12345.67), _number(float("nan"))
+    ('0.0000', '12,345.7', '–')
+    """
     if np.isnan(value):
         return "–"
-    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4f}"
+    return f"{value:,.1f}" if abs(value) >= 1000 else f"{round(value, 4) + 0.0:.4f}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fupin_sim.agents.household import NEVER
+from fupin_sim.measures.checks import NotMeasured, checked
 from fupin_sim.measures.mean import ratio
 from fupin_sim.plugins import Measure
-from fupin_sim.world import Flags, World
+from fupin_sim.world import Array, Flags, World
 
 
 def return_rate(exited: Flags, poor_before: Flags, poor_now: Flags) -> float:
@@ -21,6 +25,29 @@ def return_rate(exited: Flags, poor_before: Flags, poor_now: Flags) -> float:
     """
     at_risk = exited & ~poor_before
     return ratio(float((at_risk & poor_now).sum()), float(at_risk.sum()))
+
+
+def return_within(exit_at: NDArray[np.integer], poor: Flags, dates: int, weight: Array | None = None) -> float:
+    """The share of an exit cohort that is poor at one of the first `dates` dates after its exit, as within 5 years.
+
+    exit_at: the date of the exit that is followed, as a column of `poor`, below 0 for none, shape (n,). poor: shape
+    (n, all dates), by one income notion. Left out are those poor at the exit itself, and those whose first `dates`
+    dates are not all seen, so that no cohort is judged early. weight: shape (n,). Missing (NaN) when nobody is left.
+    Raises NotMeasured.
+
+    >>> poor = np.array([[1, 0, 0, 1], [1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0]], dtype=bool)
+    >>> [return_within(np.array([1, 1, 2, -1]), poor, dates) for dates in (1, 2)]
+    [0.0, 0.5]
+    """
+    w = np.ones(len(exit_at)) if weight is None else weight
+    checked(exit_at=exit_at, poor=poor, weight=w)
+    if poor.ndim != 2 or dates < 1:
+        raise NotMeasured("poor: must have a column a date; dates: must be at least 1")
+    last = poor.shape[1]
+    rows = np.flatnonzero((exit_at >= 0) & (exit_at + dates < last))
+    rows = rows[~poor[rows, exit_at[rows]]]
+    after = poor[rows[:, None], exit_at[rows][:, None] + np.arange(1, dates + 1)]
+    return ratio(float(w[rows][after.any(axis=1)].sum()), float(w[rows].sum()))
 
 
 def exited_before(world: World) -> Flags:

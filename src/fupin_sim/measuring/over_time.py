@@ -93,19 +93,13 @@ def _spells(wide: Wide) -> Iterator[Estimate]:
     poor = np.where(np.isnan(wide.ratio), NOT_SEEN, wide.ratio < 1.0).astype(np.int8)
     found = spells(poor)
     for kind in SPELLS:
-        hazard = found.hazards(kind)
-        for d, at_risk, value, error in zip(
-            hazard.duration, hazard.at_risk, hazard.hazard, hazard.deviation, strict=True
-        ):
-            if d <= LONGEST:
-                yield Estimate(f"hazard:{kind}:{d}", float(value), float(error), note=f"{at_risk:,.0f} at risk")
-        for time, share, variance in zip(*_survival(found.survival(kind)), strict=True):
-            if time <= LONGEST:
-                yield Estimate(f"survival:{kind}:{time:.0f}", share, float(np.sqrt(variance)))
-
-
-def _survival(found: object) -> tuple[list[float], list[float], list[float]]:
-    return tuple(getattr(found, name).tolist() for name in ("time", "survival", "variance"))
+        hazard, left = found.hazards(kind), found.survival(kind)
+        for i, d in enumerate(hazard.duration[:LONGEST]):
+            note = f"{hazard.at_risk[i]:,.0f} at risk"
+            yield Estimate(f"hazard:{kind}:{d}", float(hazard.hazard[i]), float(hazard.deviation[i]), note=note)
+            last = int(np.searchsorted(left.time, d, side="right")) - 1  # nothing may have happened at d itself
+            share, variance = (1.0, 0.0) if last < 0 else (left.survival[last], left.variance[last])
+            yield Estimate(f"survival:{kind}:{d}", float(share), float(np.sqrt(variance)))
 
 
 def _chronic(wide: Wide) -> Iterator[Estimate]:
