@@ -81,7 +81,7 @@ def test_grace_and_taper_count_from_exit(use):
     # Where nobody invests without a loan, some are left to borrow after a month of lending.
     options, process = ALL[use], {}
     if use == "microcredit":
-        options, process = {"start": "2016-12", "uptake": 0.3, "least": 1.0}, {"investment": {"most_of_income": 0.0}}
+        options, process = {"start": "2016-12", "uptake": 0.5, "least": 1.0}, {"investment": {"most_of_income": 0.0}}
     run = months(*of(use, **options, grace=2, taper=1), **process)
     left = run[11].home["exited_on"] == run[11].number
     assert left.sum() > 5
