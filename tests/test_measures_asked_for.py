@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from fupin_sim.catalogue import BUILT_IN
+from fupin_sim.measures.notch import effective_marginal_tax_rate
 from fupin_sim.measures.poverty import fgt
 from fupin_sim.measures.sen import sen
 from fupin_sim.measures.watts import watts
@@ -76,3 +77,33 @@ def test_recall_and_precision_are_those_of_the_alarms_of_all_months(runs):
             assert value == pytest.approx(true / (true + other)) if true + other else math.isnan(value)
             seen += not math.isnan(value)
     assert seen > 0
+
+
+def test_the_notch_of_dibao_is_one_where_it_tops_up_and_more_where_it_ends():
+    """The rate by hand from the schedule of `along`, of those whom dibao pays."""
+    model = PovertyModel(scenario_of({**SMALL, "policy": [{"use": "dibao", "level": 1.2, "observation": "exact"}]}))
+    model.live_until(model.spec.start + 11)
+    world, policy = model.world, model.world.policies["dibao"]
+    n, gets = world.households.members.astype(float), world.paid["dibao"] > 0
+    own = world.income_pc("net_of_relief") * n
+    gets &= policy.gap(world) > 0
+    assert gets.sum() > 3
+
+    def benefit(total):
+        gap = policy.level * world.line - total / n
+        return np.where((gap > 0) & (world.paid["dibao"] > 0), gap * n + policy.tied, 0.0)
+
+    paid = world.paid["dibao"] > 0
+    rate = effective_marginal_tax_rate(own, own + 100 * n, own + benefit(own), own + 100 * n + benefit(own + 100 * n))
+    found = BUILT_IN.measures["benefit_notch"]("benefit_notch").take(world)
+    assert found["notch:rate"] == pytest.approx(np.average(rate[paid], weights=n[paid]))
+    assert found["notch:poorer"] == pytest.approx(n[paid & (rate > 1 + 1e-9)].sum() / n[paid].sum())
+    steep = BUILT_IN.measures["benefit_notch"]("benefit_notch", {"step": 2000.0}).take(world)
+    assert steep["notch:poorer"] != found["notch:poorer"] or steep["notch:rate"] != found["notch:rate"]
+
+
+def test_without_dibao_there_is_no_notch_to_speak_of():
+    model = PovertyModel(scenario_of(SMALL))
+    model.live_until(model.spec.start + 11)
+    found = BUILT_IN.measures["benefit_notch"]("benefit_notch").take(model.world)
+    assert all(map(math.isnan, found.values()))

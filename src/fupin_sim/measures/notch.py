@@ -8,7 +8,14 @@ import numpy as np
 
 from fupin_sim.measures.checks import checked
 from fupin_sim.measures.mean import ratio
-from fupin_sim.world import Array
+from fupin_sim.parameter import Parameter
+from fupin_sim.plugins import Measure
+from fupin_sim.policies.dibao import Dibao
+from fupin_sim.world import Array, Flags, World
+
+
+ROUNDING = 1e-9
+"""A rate this little above 1 is 1: what a top-up takes, after sums in floating point."""
 
 
 def effective_marginal_tax_rate(earned: Array, more: Array, left: Array, left_of_more: Array) -> Array:
@@ -47,4 +54,48 @@ def share_in_notch(rate: Array, weight: Array) -> float:
     0.5
     """
     known = ~np.isnan(rate)
-    return ratio(float(weight[known & (rate > 1.0)].sum()), float(weight[known].sum()))
+    return ratio(float(weight[known & (rate > 1.0 + ROUNDING)].sum()), float(weight[known].sum()))
+
+
+class BenefitNotch(Measure):
+    """What dibao takes of a little more own income from those it pays: mean rate, and share whom more makes poorer."""
+
+    grouped, by_default = True, False
+    unit, every, better = "share of persons paid, or of what is earned", "year", "lower"
+    step = Parameter(
+        100.0, unit="yuan per person-year", range=(10.0, 500.0), limits=(0.01, 1e5), mark="choice",
+        doc="more own income, of which is asked what is left",
+    )  # fmt: skip
+
+    def take(self, world: World) -> dict[str, float]:
+        """At this December's means test; what the register or other policies would do later is not in it."""
+        home = world.households
+        persons = home.members.astype(np.float64)
+        earned = world.income_pc("net_of_relief") * persons
+        more = earned + self.step * persons
+        before, after, paid = np.zeros(len(world)), np.zeros(len(world)), np.zeros(len(world), dtype=bool)
+        for name, policy in sorted(world.policies.items()):
+            if isinstance(policy, Dibao) and name in world.paid:
+                gets = world.paid[name] > 0
+                gap = policy.gap(world)
+                before += _yearly(policy, gap, persons, gets)
+                after += _yearly(policy, gap - self._seen(world, policy), persons, gets)
+                paid |= gets
+        rate = effective_marginal_tax_rate(earned, more, earned + before, more + after)[paid]
+        total = float(persons[paid].sum())
+        mean = ratio(float((rate * persons[paid]).sum()), total)
+        return {"notch:rate": mean, "notch:poorer": share_in_notch(rate, persons[paid])}
+
+    def _seen(self, world: World, policy: Dibao) -> Array:
+        """The step as the means test would see it, yuan per person-year."""
+        officials = world.processes["observation"]
+        if policy.observation == "exact" or not officials.erring(world):
+            return np.full(len(world), self.step)
+        factor: Array = officials.factor(world).astype(np.float64)
+        return self.step * factor
+
+
+def _yearly(policy: Dibao, gap: Array, persons: Array, gets: Flags) -> Array:
+    """What a full title pays in a year to those who are paid now, yuan per household."""
+    yearly: Array = np.where((gap > 0) & gets, gap * persons + policy.tied, 0.0)
+    return yearly
