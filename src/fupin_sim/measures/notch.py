@@ -13,7 +13,6 @@ from fupin_sim.plugins import Measure
 from fupin_sim.policies.dibao import Dibao
 from fupin_sim.world import Array, Flags, World
 
-
 ROUNDING = 1e-9
 """A rate this little above 1 is 1: what a top-up takes, after sums in floating point."""
 
@@ -92,7 +91,7 @@ class BenefitNotch(Measure):
         if policy.observation == "exact" or not officials.erring(world):
             return np.full(len(world), self.step)
         factor: Array = officials.factor(world).astype(np.float64)
-        return self.step * factor
+        return np.asarray(self.step * factor)
 
 
 def _yearly(policy: Dibao, gap: Array, persons: Array, gets: Flags) -> Array:
