@@ -10,7 +10,11 @@ from tests.golden.expected import differences, expected_file, read, run, scenari
 def main(wanted: list[str]) -> None:
     for name in wanted or scenario_names():
         found = run(name)
-        moved = differences(read(name), found) if expected_file(name).exists() else ["new"]
+        moved = (
+            differences(read(name), dict(zip(found.measure, found["first"], strict=True)))
+            if expected_file(name).exists()
+            else ["new"]
+        )
         found.to_csv(expected_file(name), index=False, float_format="%.10g")
         print(f"{name}: {'; '.join(moved) or 'as before'}", flush=True)
 
