@@ -17,7 +17,7 @@ from fupin_sim.model import PovertyModel
 
 HOUSEHOLDS = 200_000
 MONTHS = 14
-BAR = 1_000
+BAR = 700
 """Bytes of arrays a household."""
 
 

@@ -24,11 +24,6 @@ class Clock:
         return self.month - self.start
 
     @property
-    def years(self) -> float:
-        """Years since the start, never below 0: growth waits for the end of burn-in."""
-        return max(self.elapsed, 0) / 12
-
-    @property
     def in_burn_in(self) -> bool:
         return self.month < self.start
 

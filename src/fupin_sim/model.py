@@ -40,7 +40,7 @@ from fupin_sim.support import flow_of, fund_of
 from fupin_sim.tally import Tally
 from fupin_sim.world import World
 
-BLOCK = 131_072
+BLOCK = 262_144
 """Households in a block, whose columns stay near the processor from verb to verb; any number gives equal bits.
 
 Smaller ones cost more in calls of NumPy, most of which are about a few rows, than they save in memory traffic.

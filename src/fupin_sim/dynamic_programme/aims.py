@@ -50,15 +50,20 @@ class Targets:
         >>> [column.tolist() for column in table.at([0.94, 1.05])]
         [[inf, 5.5], [2.5, 3.25], [2.5, 8.5]]
         """
-        row, weight = place(self.abilities, np.asarray(ability, dtype=np.float64))
+        wanted = np.asarray(ability, dtype=np.float64)
+        row, weight = place(self.abilities, wanted.ravel())
         kind = np.where(np.isinf(self.threshold), ONLY_LOW, np.where(self.threshold > 0, BOTH, ONLY_HIGH))
-        following = np.minimum(row + 1, self.abilities.size - 1)
-        weight = np.where(kind[row] == kind[following], weight, weight >= 0.5)
+        following = np.minimum(np.arange(kind.size) + 1, kind.size - 1)
+        between = (kind != kind[following]).take(row).nonzero()[0]
+        weight[between] = weight[between] >= 0.5
+        rest = 1.0 - weight
         finite = np.where(kind == BOTH, self.threshold, 0.0)
         threshold, low, high = (
-            column[row] * (1.0 - weight) + column[following] * weight for column in (finite, self.low, self.high)
+            column.take(row) * rest + column[following].take(row) * weight for column in (finite, self.low, self.high)
         )
-        return np.where(kind[np.where(weight > 0, following, row)] == ONLY_LOW, np.inf, threshold), low, high
+        node = row + (weight > 0)
+        threshold[(kind == ONLY_LOW).take(node, mode="clip").nonzero()[0]] = np.inf
+        return threshold.reshape(wanted.shape), low.reshape(wanted.shape), high.reshape(wanted.shape)
 
 
 def solve(

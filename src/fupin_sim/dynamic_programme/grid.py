@@ -26,7 +26,9 @@ def cell_of(capital: Floats, largest: Floats | np.float64) -> NDArray[np.intp]:
 
 def place(nodes: Floats, x: Floats) -> tuple[NDArray[np.intp], Floats]:
     """The node at or below x, and how far x is on the way to the next (0 … 1); x beyond the ends counts as the end."""
-    row = np.clip(np.searchsorted(nodes, x, side="right") - 1, 0, max(nodes.size - 2, 0))
-    following = np.minimum(row + 1, nodes.size - 1)
-    width = nodes[following] - nodes[row]
-    return row, np.clip((x - nodes[row]) / np.where(width > 0, width, 1.0), 0.0, 1.0)
+    # Between the outer two nodes, so that the last row is the last but one node, and the first row the first node.
+    row = np.searchsorted(nodes[1:-1], x, side="right")
+    width = np.diff(nodes, append=nodes[-1])
+    way = np.subtract(x, nodes.take(row))
+    way /= np.where(width > 0, width, 1.0).take(row)
+    return row, np.minimum(np.maximum(way, 0.0), 1.0)

@@ -167,7 +167,9 @@ def _unpacked(bits: NDArray[np.uint8]) -> Flags:
 
 def packed(flags: Flags) -> NDArray[np.uint8]:
     """A byte for each household with a bit for each place."""
-    bits: NDArray[np.uint8] = np.bitwise_or.reduce(flags.view(np.uint8) << _SHIFTS)
+    bits: NDArray[np.uint8] = flags[0].astype(np.uint8)
+    for place in range(1, PLACES):  # several times as fast as all places at once, reduced
+        bits |= flags[place].view(np.uint8) << np.uint8(place)
     return bits
 
 

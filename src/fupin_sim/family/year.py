@@ -24,6 +24,8 @@ FERTILE_FROM, LESS_FERTILE_FROM, FERTILE_UNTIL = 20, 25, 43
 GIRLS = 0.488
 YOUNGEST_KIN, KIN_SPREAD, KIN_AT_BIRTH = 24, 10, 23
 """Who takes over an empty house: a man of 24 to 33, his wife and a child born when he was 23."""
+WOMEN = 128
+"""Where women begin in a table over the ages of both sexes."""
 Luck = Callable[[str, Rows], NDArray[np.float64]]
 """A uniform for each of some households, by what it is drawn for."""
 
@@ -95,14 +97,15 @@ def _deaths(families: Families, customs: Customs, luck: Luck) -> Flags:
     table = life_table(
         customs.mortality, customs.mortality_slope, customs.infant_mortality, customs.women_younger
     )  # fmt: skip
-    risk, women_from = table.ravel(), table.shape[1]
+    risk = np.ones((2, WOMEN))
+    risk[:, : table.shape[1]] = table
+    # A byte says it all: seven bits for the age, and the first for a woman.
+    entries = families.ages.view(np.uint8) | (families.women.view(np.uint8) * np.uint8(WOMEN))
     dead = np.zeros_like(families.women)
     for place in range(PLACES):
-        rows = np.flatnonzero(families.ages[place] != NOBODY)
+        rows = (families.ages[place] != NOBODY).nonzero()[0]
         if len(rows):
-            entry = families.ages[place][rows].astype(np.intp)
-            entry += women_from * families.women[place][rows]
-            dead[place][rows] = luck(f"death {place + 1}", rows) < risk[entry]
+            dead[place][rows] = luck(f"death {place + 1}", rows) < risk.ravel().take(entries[place][rows])
     return dead
 
 

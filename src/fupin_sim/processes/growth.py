@@ -9,7 +9,7 @@ import numpy as np
 from fupin_sim import maths
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import Array, World
+from fupin_sim.world import World
 
 SOURCE = "poor-area income rose 8.6 % a year in nominal terms 2020–24; the split is assumed"
 
@@ -30,22 +30,23 @@ class Growth(Process):
 
     def run(self, world: World) -> None:
         names = ("wage", "business", "transfers")
+        # It waits for the end of the burn-in.
         rates = [self.values[name] if self.on else 0.0 for name in names]
-        world.growth = dict(zip(names, since_start(tuple(rates), world.clock.years), strict=True))
+        world.growth = dict(zip(names, since_start(tuple(rates), max(world.clock.elapsed, 0)), strict=True))
 
 
-@lru_cache(maxsize=4096)  # replicates live the same months
-def since_start(rates: tuple[float, ...], years: float) -> tuple[float, ...]:
-    """The factors that yearly rates make of some years; exactly 1 without growth and in burn-in.
+def since_start(rates: tuple[float, ...], months: int) -> tuple[float, ...]:
+    """The factors that yearly rates make of some months; exactly 1 without growth and in burn-in.
 
-    >>> since_start((0.0, 0.06), 1.0)
+    >>> since_start((0.0, 0.06), 12)
     (1.0, 1.06)
     """
-    if years == 0.0 or not any(rates):
+    if months == 0 or not any(rates):
         return tuple(1.0 for _ in rates)
-    return tuple(maths.exp(years * _logs(rates)).tolist())
+    return _of_a_year(rates, months // 12)[months % 12]
 
 
-@lru_cache(maxsize=64)
-def _logs(rates: tuple[float, ...]) -> Array:
-    return maths.log(1.0 + np.array(rates))
+@lru_cache(maxsize=1024)  # one exponential costs as much as many
+def _of_a_year(rates: tuple[float, ...], year: int) -> list[tuple[float, ...]]:
+    years = (12 * year + np.arange(12)) / 12
+    return [tuple(row) for row in maths.exp(years[:, None] * maths.log(1.0 + np.array(rates))).tolist()]
