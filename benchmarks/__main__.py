@@ -1,11 +1,12 @@
-"""`python -m benchmarks` runs all of them; `python -m benchmarks month memory` some."""
+"""`python -m benchmarks` runs all of them, `python -m benchmarks month memory` some; `--page FILE` writes a page."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from benchmarks import command, elementary, measures, memory, month, objects, profile
+from benchmarks import command, elementary, measures, memory, month, objects, page, profile
 from benchmarks.bars import Report
 
 BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
@@ -27,14 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}; all but profile")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     parser.add_argument("--tiny", action="store_true", help="sizes at which nothing is measured, to try them all")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="run all and the profile, and write what they found")
     given = parser.parse_args(arguments)
     if unknown := [name for name in given.names if name not in BENCHMARKS]:
         parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    missed = []
-    for name in given.names or [name for name in BENCHMARKS if name not in NOT_UNASKED]:
-        report = BENCHMARKS[name](given.tiny)
-        print(report, end="\n\n", flush=True)
-        missed += [bar for bar in report.bars if not bar.met]
+    reports = {}
+    for name in given.names or [name for name in BENCHMARKS if given.page or name not in NOT_UNASKED]:
+        reports[name] = BENCHMARKS[name](given.tiny)
+        print(reports[name], end="\n\n", flush=True)
+    if given.page:
+        given.page.write_text(page.written(reports), encoding="utf-8")
+    missed = [bar for report in reports.values() for bar in report.bars if not bar.met]
     print(f"{len(missed)} bars missed" if missed else "every bar met")
     return 1 if missed and given.strict else 0
 

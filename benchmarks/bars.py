@@ -26,6 +26,12 @@ class Bar:
         """A figure that is not a number meets nothing."""
         return self.measured >= self.limit if self.least else self.measured <= self.limit
 
+    @property
+    def row(self) -> str:
+        """As a row of a table: what, measured, limit, verdict."""
+        side, verdict = "at least" if self.least else "at most", "met" if self.met else "missed"
+        return f"| {self.what} | {spoken(self.measured)} | {side} {spoken(self.limit)} | {verdict} |"
+
     def __str__(self) -> str:
         verdict, side = "met" if self.met else "MISSED", "least" if self.least else "most"
         return f"{verdict:<7} {self.what}: {spoken(self.measured)}, bar: at {side} {spoken(self.limit)}"
@@ -42,6 +48,14 @@ class Report:
 
     def __str__(self) -> str:
         return "\n".join([self.title, *aligned([self.header, *self.rows]), *map(str, self.bars)])
+
+    def markdown(self) -> str:
+        """As a table of a page, with its bars in another."""
+        header = [self.header, ["---", *("---:" for _ in self.header[1:])], *self.rows]
+        lines = [f"{self.title}:", "", *("| " + " | ".join(row) + " |" for row in header)]
+        if self.bars:
+            lines += ["", "| bar | measured | must be | |", "|---|---:|---:|---|", *(bar.row for bar in self.bars)]
+        return "\n".join(lines)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

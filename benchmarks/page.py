@@ -1,0 +1,88 @@
+"""Page: what all benchmarks found on one machine, as a page of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmarks.bars import Report
+from benchmarks.profile import VERB
+
+MACHINE = "two shared cores of a server (AMD EPYC, 512 KiB of second-level cache each), Python 3.11, NumPy 2"
+PAGE = """\
+# Speed and memory
+
+What a month and a household cost, beside the bars that they are held against. Everything here was measured by
+
+```console
+python -m benchmarks --page docs/speed.md
+```
+
+on {machine}.
+Others work on such a machine at the same time; so what is shown is processor time, and of several years the least of
+each January, each February, and so on. Other machines give other numbers: `make bench` prints yours,
+`python -m benchmarks profile` where the time goes, and `python -m benchmarks --strict` fails when a bar is missed.
+
+## The month
+
+A household-month is one household living one month: some twenty draws, three or four hundred operations, every flow
+entered in the books. The whole month is the baseline's, with families, minds, register and three policies; without
+families and minds it has `process.family.on = false`, `process.motivation.effort = 0` and
+`process.dependence.strength = 0`. A thousand households cost as many calls of NumPy as a hundred thousand, which is why
+small populations are dear by the household and cheap all the same.
+
+{month}
+
+## Where the time goes
+
+{dearest}
+Households that do nothing in a verb cost little in it: what befalls few is drawn and booked for those few, what comes
+once a year is computed once a year. *Business* is dear for its logarithm and exponential of capital, *illness*,
+*migration* and *job loss* for a draw by every household, *motivation* for an exponential of what is aimed at.
+
+{profile}
+
+## Beside objects
+
+The same rule, written once as a plain Mesa agent and once as a process on columns, lived by the same households in the
+same run.
+
+{objects}
+
+## Memory
+
+Arrays of a household after fourteen months. A flow takes room only once somebody reads its column within the month;
+until then what was posted to some rows waits as a list of rows and amounts. Twelve-month accounts are rings of whole
+fen, which is what makes every sum exact. The last line is what the whole process has grown by, with everything that is
+needed on the way from month to month.
+
+{memory}
+
+## Measures of tables
+
+{measures}
+
+## The command
+
+{help}
+
+## Draws and elementary functions
+
+They are computed by the package itself, with the same bits on every x86-64 processor (see [platforms](platforms.md)).
+
+{draws}
+
+{maths}
+"""
+
+
+def written(reports: Mapping[str, Report]) -> str:
+    """The page; reports: by name, the profile among them."""
+    tables = {name: report.markdown() for name, report in reports.items()}
+    return PAGE.format(machine=MACHINE, dearest=dearest(reports["profile"]), **tables)
+
+
+def dearest(profile: Report) -> str:
+    """A sentence about the three verbs that take most of a month."""
+    verbs = [row for row in profile.rows if row[0].startswith(VERB)]
+    first, second, third = (f"*{row[0].removeprefix(VERB)}* ({row[1]} ns)" for row in verbs[:3])
+    return f"The three dearest verbs are {first}, {second} and {third}."
