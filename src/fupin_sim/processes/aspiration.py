@@ -102,7 +102,7 @@ def gap(aspiration: NDArray[np.floating], income: Array) -> Array:
     aim = aspiration.astype(np.float64)
     short: Array = aim - income
     short /= np.maximum(aim, 1.0, out=aim)
-    return np.minimum(np.maximum(short, 0.0, out=short), 1.0, out=short)
+    return np.clip(short, 0.0, 1.0, out=short)
 
 
 def top_third(income: Array, clan: NDArray[np.int64]) -> Array:

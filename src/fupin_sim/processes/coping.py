@@ -130,26 +130,20 @@ class Repayment(Process):
 
     def run(self, world: World) -> None:
         home, ledger = world.households, world.ledger
-        rows = (ledger.owed() > 0).nonzero()[0]
-        if len(rows) == 0:
-            return
         borrowers = (home.debt_microcredit > 0).nonzero()[0]
         owing = (home.debt_bank > 0).nonzero()[0]
         ledger.post("interest_bank", np.rint(self.bank_interest / 12 * home.debt_bank[owing]), owing)
         interest = np.rint(self.bank_interest / 12 * home.debt_microcredit[borrowers])
         ledger.post("interest_microcredit", interest, borrowers)
-        purse = np.rint(self.share_of_wealth * home.wealth[rows])
-        owed = np.zeros(len(rows))
+        owed, purse = ledger.owed(), np.rint(self.share_of_wealth * home.wealth)
         for creditor in ("arrears", "bank", "microcredit", "kin"):
-            debt = ledger.debt(creditor)[rows]
-            fen = np.minimum(debt, purse)
-            paying = (fen > 0).nonzero()[0]
-            ledger.post(f"repayment_{creditor}", fen[paying], rows[paying])
-            purse -= fen
-            debt -= fen
-            owed += debt
+            debt = ledger.debt(creditor)
+            rows = ((debt > 0) & (purse > 0)).nonzero()[0]
+            fen = np.minimum(debt[rows], purse[rows])
+            ledger.post(f"repayment_{creditor}", fen, rows)
+            purse[rows] -= fen
         self._fall_due(world, borrowers)
-        self._default(world, rows, ledger.owed(rows) if len(borrowers) else owed)
+        self._default(world, owed)
         home.microcredit_due[borrowers[home.debt_microcredit[borrowers] == 0]] = NEVER
 
     def _fall_due(self, world: World, borrowers: Rows) -> None:
@@ -162,11 +156,13 @@ class Repayment(Process):
         ledger.post("repayment_microcredit", np.minimum(spare, home.debt_microcredit[rows]), rows)
         self._write_off(world, rows[home.debt_microcredit[rows] > 0], ("microcredit",))
 
-    def _default(self, world: World, rows: Rows, owed: Money) -> None:
-        home = world.households
+    def _default(self, world: World, owed: Money) -> None:
+        """owed: what everybody owed before anything was paid back this month; nobody owes more."""
         # A household whose income is nothing is not asked for more than the limit of a poor year's credit.
-        most = self.default_from * np.maximum(home.income12[rows], world.fen(self.least_income))
-        self._write_off(world, rows[(owed > most).nonzero()[0]], CREDITORS)
+        most = np.maximum(world.households.income12, world.fen(self.least_income))
+        most *= self.default_from
+        rows = (owed > most).nonzero()[0]
+        self._write_off(world, rows[world.ledger.owed(rows) > most[rows]], CREDITORS)
 
     def _write_off(self, world: World, rows: Rows, creditors: Sequence[str]) -> None:
         if len(rows) == 0:

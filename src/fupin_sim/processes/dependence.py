@@ -113,7 +113,7 @@ def grown(dependence: Array, share: Array, growing: float, fading: float, coache
     change -= fading * (1.0 - share) * dependence
     change -= coached * dependence
     change += dependence
-    return np.minimum(np.maximum(change, 0.0, out=change), 1.0, out=change)
+    return np.clip(change, 0.0, 1.0, out=change)
 
 
 def offered(dependence: Array, usual: Array | float, felt: Array, strength: float) -> Array:

@@ -74,7 +74,7 @@ class Motivation(Process):
         fall = self.reliance * home.dependence.astype(np.float64)
         moved = drift(home.motivation, home.motivation_setpoint, rise, fall, self.back)
         self._events(world, moved)
-        home.motivation[:] = np.minimum(np.maximum(moved, 0.0, out=moved), 1.0, out=moved)
+        home.motivation[:] = np.clip(moved, 0.0, 1.0, out=moved)
 
     def _events(self, world: World, motivation: Array) -> None:
         """What last month's rise above the line or fall below it, this month's default or hunger do."""
