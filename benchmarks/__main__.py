@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if unknown := [name for name in given.names if name not in BENCHMARKS]:
         parser.error(f"no benchmark called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    if given.page and given.names:
+        parser.error("a page shows all benchmarks; name none")
     reports = {}
     for name in given.names or [name for name in BENCHMARKS if given.page or name not in NOT_UNASKED]:
         reports[name] = BENCHMARKS[name](given.tiny)

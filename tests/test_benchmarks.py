@@ -56,6 +56,13 @@ def test_an_unknown_benchmark_is_refused_before_anything_runs(capsys: pytest.Cap
     assert "no benchmark called mnoth" in capsys.readouterr().err
 
 
+def test_a_page_of_some_benchmarks_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        benchmarks.main(["month", "--page", str(tmp_path / "speed.md")])
+    assert "a page shows all benchmarks" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
