@@ -25,8 +25,8 @@ each January, each February, and so on. Other machines give other numbers: `make
 ## The month
 
 A household-month is one household living one month: three draws by everybody, a dozen more by those whom something may
-befall, every flow entered in the books. The whole month is the baseline's, with families, minds, register and three policies; without
-families and minds it has `process.family.on = false`, `process.motivation.effort = 0` and
+befall, every flow entered in the books. The whole month is the baseline's, with families, minds, register and three
+policies; without families and minds it has `process.family.on = false`, `process.motivation.effort = 0` and
 `process.dependence.strength = 0`. A thousand households cost as many calls of NumPy as a hundred thousand, which is why
 small populations are dear by the household and cheap all the same.
 
