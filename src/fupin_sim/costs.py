@@ -38,11 +38,11 @@ class Cost(Section):
     years = Parameter(8, unit="years", range=(5, 12), limits=(1, 60), mark="choice", doc="from the decision month")
     tail = Parameter(5, unit="years", range=(0, 10), limits=(0, 60), mark="choice", doc="after them, counted as well")
     cadre_fiscal = Parameter(
-        30_000.0, unit="yuan per cadre-year", range=(15_000, 60_000), mark="assumed", claim="S11",
+        30_000.0, unit="yuan per cadre-year", range=(15_000, 60_000), limits=(0, 1e7), mark="assumed", claim="S11",
         doc="of a cadre in a village, in the fiscal account: the wage at home is paid anyhow",
     )  # fmt: skip
     cadre_social = Parameter(
-        90_000.0, unit="yuan per cadre-year", range=(60_000, 150_000), mark="assumed", claim="S11",
+        90_000.0, unit="yuan per cadre-year", range=(60_000, 150_000), limits=(0, 1e7), mark="assumed", claim="S11",
         doc="the same in the social account: the cadre is missing at home",
     )  # fmt: skip
 
