@@ -13,7 +13,7 @@ from benchmarks.clock import Spent, spent
 
 BAR_S = 0.5
 REPEATS = 5
-IMPORTS = ("fupin_sim", "fupin_sim.cli", "numpy", "mesa", "pandas", "matplotlib.figure", "fupin_sim.simulate")
+IMPORTS = ("fupin_sim", "fupin_sim.cli", "numpy", "mesa", "pandas", "matplotlib.figure", "fupin_sim.simulation")
 
 
 def answered(command: Sequence[str | Path], repeats: int) -> Spent:

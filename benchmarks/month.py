@@ -10,7 +10,7 @@ from benchmarks.bars import Bar, Report
 from benchmarks.clock import Spent, best, spent
 from fupin_sim.allocator import keep_memory
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 
 MUST_MEET = (100_000, 1_000_000)
 CORE: Mapping[str, Any] = MappingProxyType(

@@ -8,7 +8,7 @@ import pytest
 from fupin_sim.branching import simulated_vulnerability
 from fupin_sim.measures.checks import NotMeasured
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import snapshot
+from fupin_sim.simulation import snapshot
 from tests.strategies import scenario_of
 
 SMALL = {

@@ -22,7 +22,7 @@ from fupin_sim.cli.estimate import Estimate, estimate, seconds_for
 from fupin_sim.columns import columns_of
 from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.output import RunFolder
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.command_line import TINY, CommandLine, files_in
 
 FRAGILE = '''

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.command_line import TINY, files_in, start
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fupin_sim.allocation import ALLOCATIONS
 from fupin_sim.model import PovertyModel
 from fupin_sim.processes.assessment import forms, pressed
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits
 from tests.said.small_world import SmallWorld
 from tests.strategies import scenario_of

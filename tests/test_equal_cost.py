@@ -27,7 +27,7 @@ from fupin_sim.equal_cost import (
 from fupin_sim.errors import BadInput
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import load
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.command_line import CommandLine
 from tests.strategies import scenario_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from fupin_sim.errors import BadInput
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.command_line import CommandLine
 
 SMALL = {"population.villages": 4, "population.households": 5, "burn_in.months": 0, "scenario.years": 1}

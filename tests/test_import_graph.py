@@ -19,7 +19,7 @@ LAYERS = """
     survey_report
     rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies measures recorder inference measuring costs
-    catalogue claims muster model simulate branching
+    catalogue claims muster model simulation branching
     replicates intervals targets calibrate validation employment team_effect codebook provenance output executors
     equal_cost show figures cli
 """

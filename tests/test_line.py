@@ -16,7 +16,7 @@ from fupin_sim.line import Line, weighted_median
 from fupin_sim.measures.line_change import split
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import load
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits, by_luck
 from tests.strategies import scenario_of
 

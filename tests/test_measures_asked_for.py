@@ -14,7 +14,7 @@ from fupin_sim.measures.sen import sen
 from fupin_sim.measures.watts import watts
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import load
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.strategies import scenario_of
 
 ASKED = sorted(name for name, cls in BUILT_IN.measures.items() if not cls.by_default)

@@ -19,7 +19,7 @@ from mesa.datacollection import DataCollector
 
 from fupin_sim.agents import County, Household, VillageOrganization
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 
 SMALL = {
     "population.villages": 3, "population.counties": 2, "population.households": 6, "scenario.years": 1,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fupin_sim.model import PovertyModel
 from fupin_sim.policies.monitoring import CAUGHT, FALSE, KNOWN, MISSED, QUIET, found
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits
 from tests.said.small_world import SmallWorld
 from tests.strategies import scenario_of

@@ -11,7 +11,7 @@ from fupin_sim.errors import BadInput
 from fupin_sim.model import spec_of
 from fupin_sim.parameter import parameters_of
 from fupin_sim.scenario.settings import Classes
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests import survey_files
 from tests.command_line import CommandLine, files_in
 

@@ -5,7 +5,7 @@ import pytest
 
 from fupin_sim.model import PovertyModel
 from fupin_sim.panel import described, panel_frame
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 
 SMALL = {"population.counties": 1, "population.villages": 2, "population.households": 20, "scenario.years": 2}
 

@@ -5,7 +5,7 @@ import pytest
 from fupin_sim.errors import BadInput
 from fupin_sim.model import spec_of
 from fupin_sim.shipped import folder, names, scenario_file
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 
 SMALL = {"population.counties": 1, "population.villages": 2, "population.households": 20, "scenario.years": 1}
 

@@ -16,7 +16,7 @@ from fupin_sim.microdata import DESIGNS, gini, read_survey
 from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.population import build, normal_scores
 from fupin_sim.scenario import Scenario
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from fupin_sim.survey_report import moments_at_start, survey_report
 from tests.survey_files import KINDS, MAPPING, households, mapping, scenario_text, write
 

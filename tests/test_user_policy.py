@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fupin_sim.cli import new
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.command_line import CommandLine, files_in
 
 SMALL = ["--set", "population.villages=4", "--set", "scenario.years=2", "--replicates", "1", "--workers", "1"]

@@ -17,7 +17,7 @@ from fupin_sim.processes.feedback import delivered
 from fupin_sim.processes.organization import organized
 from fupin_sim.processes.practices import first_few
 from fupin_sim.processes.worthies import followed
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.strategies import scenario_of
 
 SHARE = st.floats(0.0, 1.0)

@@ -29,7 +29,7 @@ class Futures:
 def simulated_vulnerability(moment: Snapshot, seeds: Sequence[int], within: Sequence[int] = WITHIN) -> Futures:
     """The share of futures with a poor month within so many months, each future having another luck from here on.
 
-    moment: see `fupin_sim.simulate.snapshot`. seeds: one a future, all different. within: months, at least 1. In the
+    moment: see `fupin_sim.simulation.snapshot`. seeds: one a future, all different. within: months, at least 1. In the
     model this is the truth that VEP estimates. Raises NotMeasured where the scenario ends before the last horizon.
     """
     spec = moment.scenario

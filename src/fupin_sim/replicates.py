@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Replicate(Protocol):
-    """What a run must offer to be told about; `simulate.Result` and a replicate read back from disk both do."""
+    """What a run must offer to be told about; `simulation.Result` and a replicate read back from disk both do."""
 
     @property
     def scenario(self) -> Any: ...

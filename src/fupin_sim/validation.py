@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin_sim.dynamic_programme import TRAP, solve
 from fupin_sim.files import write_text
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from fupin_sim.targets import CHECK_SEEDS, compare
 
 WITHOUT_RISK = ((1.0, 1.0),)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.strategies import scenario_of
 
 YEARS = 25

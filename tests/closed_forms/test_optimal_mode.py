@@ -11,7 +11,7 @@ from fupin_sim.errors import BadInput
 from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.scenario import load
 from fupin_sim.show import month_of
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 
 FEW = {
     "scenario": {"years": 100},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 
 SEEDS = range(1, 5)
 

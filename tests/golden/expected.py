@@ -11,7 +11,7 @@ import pandas as pd
 
 from fupin_sim.intervals import summarise
 from fupin_sim.shipped import folder, names
-from fupin_sim.simulate import Result, simulate
+from fupin_sim.simulation import Result, simulate
 from fupin_sim.surveys import vietnam
 
 REPLICATES = 5

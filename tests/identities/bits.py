@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fupin_sim.simulate import Result
+from fupin_sim.simulation import Result
 
 SHARED = {
     "scenario": {"years": 3, "start": "2016-01", "seed": 4},

@@ -10,7 +10,7 @@ import pytest
 
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits, by_luck, same_bits
 from tests.strategies import scenario_of
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from fupin_sim.ledger import ACCOUNTS, CREDITORS, FLOWS
 from fupin_sim.model import BooksDoNotBalance, PovertyModel
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.lives import lived
 from tests.strategies import scenario_of, scenarios
 

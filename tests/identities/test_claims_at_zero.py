@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fupin_sim import model as model_module
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.identities.bits import SHARED, bits
 from tests.identities.test_teams_at_zero import MONEY, differing, seen, with_teams
 from tests.strategies import scenario_of

@@ -13,7 +13,7 @@ from fupin_sim import month as month_module
 from fupin_sim.model import PovertyModel
 from fupin_sim.policies.dibao import Dibao
 from fupin_sim.processes import aspiration, business, dependence, motivation
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.identities.bits import SHARED
 from tests.strategies import scenario_of
 

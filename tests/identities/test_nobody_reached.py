@@ -14,7 +14,7 @@ from fupin_sim import month as the_month
 from fupin_sim.measures.incomes import OPENED
 from fupin_sim.model import PovertyModel
 from fupin_sim.rates import RATES
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.identities.bits import SHARED, bits
 from tests.strategies import scenario_of, tables
 

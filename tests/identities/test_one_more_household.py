@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.identities.bits import SHARED, bits, by_luck
 from tests.strategies import scenario_of, tables
 

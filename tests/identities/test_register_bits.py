@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits, by_luck, same_bits
 from tests.strategies import scenario_of
 

@@ -19,7 +19,7 @@ from fupin_sim.dated import month_name
 from fupin_sim.model import PovertyModel
 from fupin_sim.panel import panel_frame
 from fupin_sim.population import Population
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests import survey_files
 from tests.identities.bits import SHARED, bits, by_luck, same_bits
 from tests.portability.children import digests, missing
@@ -239,7 +239,7 @@ def test_a_result_can_be_sent_to_another_process():
 
 RUN = f"""
 import json
-from fupin_sim.simulate import simulate
+from fupin_sim.simulation import simulate
 from tests.strategies import scenario_of
 run = simulate(scenario_of(json.loads({json.dumps(SHARED)!r})), households="monthly")
 panel = run.households

@@ -12,7 +12,7 @@ import pytest
 
 from fupin_sim import month as month_module
 from fupin_sim.model import PovertyModel
-from fupin_sim.simulate import resume, simulate, snapshot
+from fupin_sim.simulation import resume, simulate, snapshot
 from tests.identities.bits import SHARED, bits, by_luck, same_bits
 from tests.strategies import scenario_of
 

@@ -20,7 +20,7 @@ from fupin_sim.output import RunFolder
 from fupin_sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from fupin_sim.simulate import Result
+    from fupin_sim.simulation import Result
 
 FAILURES = "failures.txt"
 
@@ -92,7 +92,7 @@ def live(plan: Plan, wish: Wish, outcome: Outcome) -> None:
 
 def one(scenario: Scenario, seed: int, panel: Any, check_books: bool) -> Result:
     """One replicate; in a worker, or here."""
-    from fupin_sim.simulate import simulate
+    from fupin_sim.simulation import simulate
 
     return simulate(scenario, seed, households=panel, check_books=check_books, progress=lambda done, months: tick())
 
