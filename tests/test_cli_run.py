@@ -20,6 +20,7 @@ from fupin_sim.cli import estimate as estimates
 from fupin_sim.cli import plan, summary
 from fupin_sim.cli.estimate import Estimate, estimate, seconds_for
 from fupin_sim.columns import columns_of
+from fupin_sim.executors import capacity
 from fupin_sim.model import PovertyModel, spec_of
 from fupin_sim.output import RunFolder
 from fupin_sim.simulation import simulate
@@ -297,9 +298,9 @@ def test_more_workers_are_never_said_to_take_longer_but_for_their_start() -> Non
 
 
 def test_what_the_system_tells_is_sensible() -> None:
-    free = estimates.free_memory()
+    free = capacity.free_memory()
     assert free is None or free > 2**20
-    assert estimates.processors() >= 1
+    assert capacity.processors() >= 1
 
 
 def test_too_much_memory_is_said(fupin: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from fupin_sim.agents import Household
 from fupin_sim.allocator import keep_memory
 from fupin_sim.columns import Table, columns_of
 from fupin_sim.errors import BadInput
+from fupin_sim.executors.capacity import ROOM, free_memory
 from fupin_sim.model import PovertyModel
 from fupin_sim.scenario import Scenario
 
@@ -102,22 +101,6 @@ def _peak() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def free_memory() -> int | None:
-    """Bytes that can be had without swapping; None where the system does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    told = dict(line.split(":", 1) for line in lines)
-    return int(told["MemAvailable"].split()[0]) * 1024 if "MemAvailable" in told else None
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 def workers_for(runs: int, cost: Estimate, processors: int, free: int | None) -> int:
     """As many workers as processors, memory and runs allow; one, in this process, where more are not worth it.
 
@@ -127,7 +110,7 @@ def workers_for(runs: int, cost: Estimate, processors: int, free: int | None) ->
     """
     if runs * cost.seconds < WORTH_S:
         return 1
-    room = processors if free is None else int(0.8 * free / cost.memory)
+    room = processors if free is None else int(ROOM * free / cost.memory)
     return max(1, min(runs, processors, room))
 
 

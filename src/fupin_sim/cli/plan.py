@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from fupin_sim.cli.estimate import (
     Estimate,
     estimate,
-    free_memory,
-    processors,
     refuse_too_large,
     seconds_for,
     spoken,
@@ -19,6 +17,7 @@ from fupin_sim.cli.estimate import (
 from fupin_sim.cli.order import Order
 from fupin_sim.dated import month_name
 from fupin_sim.errors import BadInput
+from fupin_sim.executors.capacity import free_memory, processors
 from fupin_sim.given import last_seed
 from fupin_sim.model import spec_of
 from fupin_sim.output import RunFolder

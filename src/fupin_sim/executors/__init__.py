@@ -1,0 +1,38 @@
+"""Executors: runs are lived in this process, on worker processes, or on a cluster, and none is lost.
+
+`run_all` yields the outcome of some tasks; `supervise` carries thousands of runs through whatever happens to workers.
+"""
+
+from fupin_sim.executors.capacity import free_memory, processors, threads_for, workers_for
+from fupin_sim.executors.engine import Engine, opened
+from fupin_sim.executors.failure import Failure, attempt
+from fupin_sim.executors.job import STATUSES, Done, ExecutorLost, Heard, Job, Status, Tally
+from fupin_sim.executors.serial import Serial
+from fupin_sim.executors.supervisor import supervise
+from fupin_sim.executors.tasks import run_all
+from fupin_sim.executors.ticks import tick
+from fupin_sim.executors.workers import ONE_THREAD, Workers
+
+__all__ = [
+    "ONE_THREAD",
+    "STATUSES",
+    "Done",
+    "Engine",
+    "ExecutorLost",
+    "Failure",
+    "Heard",
+    "Job",
+    "Serial",
+    "Status",
+    "Tally",
+    "Workers",
+    "attempt",
+    "free_memory",
+    "opened",
+    "processors",
+    "run_all",
+    "supervise",
+    "threads_for",
+    "tick",
+    "workers_for",
+]
