@@ -20,7 +20,7 @@ LAYERS = """
     rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies measures recorder inference measuring costs
     catalogue claims muster model simulation branching
-    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors
+    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors store
     equal_cost show figures cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}
