@@ -4,11 +4,12 @@
 """
 
 from fupin_sim.executors.capacity import free_memory, processors, threads_for, workers_for
-from fupin_sim.executors.engine import Engine, opened
+from fupin_sim.executors.engine import Engine
 from fupin_sim.executors.failure import Failure, attempt
 from fupin_sim.executors.job import STATUSES, Done, ExecutorLost, Heard, Job, Status, Tally
+from fupin_sim.executors.opening import opened
 from fupin_sim.executors.serial import Serial
-from fupin_sim.executors.supervisor import supervise
+from fupin_sim.executors.supervision import supervise
 from fupin_sim.executors.tasks import run_all
 from fupin_sim.executors.ticks import tick
 from fupin_sim.executors.workers import ONE_THREAD, Workers
