@@ -11,6 +11,7 @@ from fupin_sim.costs import Cost
 from fupin_sim.line import BurnIn, Line, Prices
 from fupin_sim.measures import (
     atkinson,
+    discounted_cost,
     early_warning,
     incomes,
     inequality,
@@ -21,6 +22,7 @@ from fupin_sim.measures import (
     multidimensional,
     notch,
     palma,
+    person_years,
     poverty,
     register,
     returns,
@@ -264,6 +266,10 @@ BUILT_IN = BuiltIn(
             "received_by_decile": spending.ReceivedByDecile,
             "benefit_notch": notch.BenefitNotch,
             "institution_costs": spending.InstitutionCosts,
+            "fiscal_cost": discounted_cost.FiscalCost,
+            "social_cost": discounted_cost.SocialCost,
+            "poor_person_years": person_years.PoorPersonYears,
+            "poor_person_years_discounted": person_years.PoorPersonYearsDiscounted,
             "catastrophic_spending": incomes.CatastrophicSpending,
             "migrants_share": incomes.MigrantsShare,
             "debt": incomes.Debt,

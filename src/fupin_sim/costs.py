@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from fupin_sim import maths
-from fupin_sim.measures.teams import posted
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Section
+from fupin_sim.processes.teams import posted
 from fupin_sim.world import World
 
 DIVERTED = "diverted"
@@ -30,7 +30,7 @@ PARTS = {
 
 
 class Cost(Section):
-    """How costs are counted when arms are compared; no run depends on it."""
+    """How costs are counted when arms are compared; nobody's life depends on it."""
 
     rate = Parameter(
         0.04, unit="per year", range=(0.03, 0.05), limits=(0.0, 1.0), mark="assumed", claim="S11", doc="of discount"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from fupin_sim.dated import Series
 from fupin_sim.errors import BadInput, nearest
@@ -132,6 +132,8 @@ class Measure(Plugin):
     doc: ClassVar[str] = ""
     by_default: ClassVar[bool] = True
     """Whether it is taken when the scenario has no list of measures; one that is not must be named there."""
+    headline: ClassVar[Literal["mean", "sum"]] = "mean"
+    """What one number stands for the whole run: the mean over months or years, or their sum, as of what was spent."""
 
     def take(self, world: Any) -> float | dict[str, float]:
         """The measure of this month or year."""

@@ -86,8 +86,15 @@ class Recorder:
         self.returned += np.bincount(years[home.returned_on[out] == month], minlength=MOST_YEARS)
 
     def headlines(self) -> dict[str, float]:
-        """The mean of each measure over the months in which it is not missing; NaN when it always is."""
-        return {name: _mean(values) for name, values in self._values().items()}
+        """The mean of each measure over the months in which it is not missing; NaN when it always is.
+
+        Of a measure whose headline is "sum" the sum over all its months; NaN when one is missing.
+        """
+        summed = {measure.name for measure in self.measures if measure.headline == "sum"}
+        return {
+            name: math.fsum(values) if name.split(" ")[0] in summed else _mean(values)
+            for name, values in self._values().items()
+        }
 
     def missing(self) -> dict[str, int]:
         """In how many months each measure was missing, as a rate is when nobody was at risk."""

@@ -28,7 +28,8 @@ class Result:
     """What one run showed.
 
     series: tidy frame of month ("2016-12"), measure, group ("" for the whole, else such as "source:wage"), value.
-    headlines: the mean of each measure over the months in which it is not missing; NaN where it always is.
+    headlines: the mean of each measure over the months in which it is not missing; NaN where it always is. Of what adds
+        up over a run, such as discounted cost, the sum.
     missing: in how many months each measure is missing, as a rate is when nobody was at risk.
     survival: years_since_exit, at_risk, returned: households, pooled over Decembers, by years since their last exit.
     households: the panel, if it was asked for: month and every household column, in the order of rows; money in yuan,

@@ -10,15 +10,8 @@ from fupin_sim.agents.team import NOWHERE
 from fupin_sim.measures.mean import ratio
 from fupin_sim.plugins import Measure
 from fupin_sim.processes.recruitment import members_of
-from fupin_sim.processes.teams import needs, present, skills_of_teams
+from fupin_sim.processes.teams import needs, posted, skills_of_teams
 from fupin_sim.world import Array, World, place
-
-
-def posted(world: World) -> NDArray[np.intp]:
-    """The rows of cadres who are in a village."""
-    if not len(world.cadres):
-        return np.zeros(0, np.intp)
-    return np.flatnonzero(present(world).ravel() & np.repeat(world.teams.village != NOWHERE, members_of(world)))
 
 
 def _mean(values: Array) -> float:

@@ -185,6 +185,13 @@ def present(world: World) -> NDArray[np.bool_]:
     return held
 
 
+def posted(world: World) -> NDArray[np.intp]:
+    """The rows of cadres who are in a village."""
+    if not len(world.cadres):
+        return np.zeros(0, np.intp)
+    return np.flatnonzero(present(world).ravel() & np.repeat(world.teams.village != NOWHERE, members_of(world)))
+
+
 def hands(world: World) -> NDArray[np.int64]:
     """How many members each team has now, shape (teams,)."""
     number: NDArray[np.int64] = present(world).sum(axis=1)
