@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -105,6 +106,8 @@ class Supervisor:
 
     def _size(self) -> int:
         most = min(self.rules.chunk_most, self.engine.most)
+        if math.isinf(self.rules.chunk_s):
+            return most
         if not self._seconds:
             return 1
         each = max(statistics.median(self._seconds), 1e-6)
