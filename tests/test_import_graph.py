@@ -21,7 +21,7 @@ LAYERS = """
     shocks policies costs measures recorder inference measuring
     catalogue claims muster model simulation branching
     replicates intervals targets calibrate validation employment team_effect codebook provenance output executors store
-    equal_cost show figures cli
+    experiment equal_cost show figures cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}
 

@@ -138,7 +138,14 @@ class Scenario:
     @cached_property
     def key(self) -> str:
         """BLAKE2b-128 of the canonical JSON: equal exactly when the scenarios say the same."""
-        return digest_of(json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+        return _digest(self.canonical())
+
+    @cached_property
+    def luckless_key(self) -> str:
+        """The same without the scenario's own seed, for runs whose luck is decided elsewhere."""
+        tree = self.canonical()
+        del tree["scenario"]["seed"]
+        return _digest(tree)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.key == other.key
@@ -213,6 +220,10 @@ def _build(
         settings,
         where,
     )
+
+
+def _digest(tree: Mapping[str, Any]) -> str:
+    return digest_of(json.dumps(tree, sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
 
 
 def diff(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
