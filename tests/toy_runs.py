@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-MARK = "FUPIN_SIM_TEST_MARK"
-"""In the environment of a process that a test started, and so of all that this one starts."""
+from fupin_sim.executors import tick
 
 
 class Odd(Exception):
@@ -117,5 +115,27 @@ def take(given: tuple[int, int]) -> int:
     return x
 
 
-if __name__ == "__main__":
-    sys.exit("a module of tests")
+def process(x: int) -> int:
+    """Which process this is."""
+    return os.getpid()
+
+
+def threads(x: int) -> str | None:
+    """How many threads linear algebra may use here."""
+    return os.environ.get("OPENBLAS_NUM_THREADS")
+
+
+def ticking(x: int) -> int:
+    """Tells of three steps."""
+    for _ in range(3):
+        tick()
+    return x
+
+
+def meet(given: tuple[int, str]) -> int:
+    """Leaves a mark that it was begun, and ends when the folder's `go` is there."""
+    x, folder = given
+    Path(folder, f"begun-{x}").touch()
+    while not Path(folder, "go").exists():
+        time.sleep(0.01)
+    return x

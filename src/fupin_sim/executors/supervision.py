@@ -6,6 +6,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from itertools import count
 from typing import Any
 
 from fupin_sim.executors.engine import Engine
@@ -17,6 +18,7 @@ from fupin_sim.executors.undisturbed import undisturbed
 from fupin_sim.executors.work import Row, failed
 
 HEARD_S = 0.1
+_numbers = count(1)  # never one twice, since workers outlive a call
 
 
 def supervise(
@@ -91,7 +93,8 @@ class _Supervision:
         return self.tally
 
     def _tasks(self) -> Iterator[Task]:
-        for number, job in enumerate(self.jobs, start=1):
+        for job in self.jobs:
+            number = next(_numbers)
             self.keys[number] = job.key
             try:
                 payload = pickle.dumps(job.payload, pickle.HIGHEST_PROTOCOL)
