@@ -267,7 +267,7 @@ IDENTITIES = (
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(scenarios())
 def test_the_books_balance_in_every_month(scenario):
     months = lived(scenario)
