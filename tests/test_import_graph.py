@@ -18,8 +18,8 @@ LAYERS = """
     line month given columns agents panel family tabular survey_mapping microdata surveys endowment population
     survey_report
     rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
-    shocks policies costs measures recorder inference measuring
-    catalogue claims muster model simulation branching
+    shocks policies costs measures outcomes recorder inference measuring
+    catalogue claims muster model simulation branching counterfactual
     replicates intervals targets calibrate validation employment team_effect codebook provenance output executors store
     experiment equal_cost show figures cli
 """

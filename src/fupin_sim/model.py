@@ -20,6 +20,7 @@ from fupin_sim.agents import Cadre, County, Household, Team, VillageOrganization
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.clock import Clock
 from fupin_sim.columns import RowModel
+from fupin_sim.dated import month_name
 from fupin_sim.draws import Draws
 from fupin_sim.errors import BadInput
 from fupin_sim.funds import Fund
@@ -29,6 +30,7 @@ from fupin_sim.ledger import faults as ledger_faults
 from fupin_sim.line import Line
 from fupin_sim.month import Verb, lived_by
 from fupin_sim.muster import mustered
+from fupin_sim.outcomes import Outcomes
 from fupin_sim.panel import panel_columns
 from fupin_sim.plugins import Plugin
 from fupin_sim.population import People, build
@@ -55,7 +57,8 @@ class PovertyModel(RowModel):
     `DataCollector` has reporters of agents that are names or lambdas: give `operator.attrgetter("wealth")` instead.
 
     scenario: a file, a loaded Scenario, or None for the defaults. seed, rng: which luck; the scenario's own if neither
-    is given. block: households in a block. counties: only these, with the same bits as in the whole.
+    is given. block: households in a block. counties: only these, with the same bits as in the whole. outcomes: count
+    what becomes of each household, from the start or from a month by its number; None goes on as the snapshot did.
     kwargs: further settings by path, such as {"policy.dibao.level": 0.8}.
     """
 
@@ -69,6 +72,7 @@ class PovertyModel(RowModel):
         counties: Sequence[int] | None = None,
         check_books: bool = False,
         panel: str = "",
+        outcomes: int | bool | None = None,
         progress: Callable[[int, int], None] | None = None,
         snapshot: Snapshot | None = None,
         **kwargs: Any,
@@ -89,6 +93,7 @@ class PovertyModel(RowModel):
         )
         if snapshot is not None:
             self._take_up(snapshot)
+        self._count(outcomes)
         self.live_until(self.spec.start - 1, progress)
 
     def _beginning(
@@ -137,9 +142,21 @@ class PovertyModel(RowModel):
         kept = copy.deepcopy(snapshot)
         self.world.accounts.rings.update(kept.rings)
         self.world.funds, self.world.memory, self.world.tally = kept.funds, kept.memory, kept.tally
-        for name in ("rows", "latest", "at_risk", "returned", "panel"):
+        for name in ("rows", "latest", "at_risk", "returned", "panel", "outcomes"):
             setattr(self.recorder, name, getattr(kept.recorder, name))
         self.running = not self.over
+
+    def _count(self, outcomes: int | bool | None) -> None:
+        """Begin to follow households, or begin their counts afresh from a month; raises BadInput."""
+        counted = self.recorder.outcomes
+        if outcomes is None or outcomes is False or (outcomes is True and counted is not None):
+            return
+        first, end = max(self.spec.start, self.world.clock.month + 1), self.spec.start + self.spec.months - 1
+        since = first if outcomes is True else outcomes
+        if not first <= since <= end:
+            told = f"outcomes = {month_name(since)}: households can be counted from {month_name(first)}"
+            raise BadInput(f"{told} to {month_name(end)}")
+        self.recorder.outcomes = (counted or Outcomes(since, len(self.world))).since_month(since)
 
     def snapshot(self) -> Snapshot:
         """Everything that the future depends on, copied: columns and small tables, never pickled agents."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fupin_sim.agents.household import NEVER
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
+from fupin_sim.outcomes import Outcomes
 from fupin_sim.plugins import Measure
 from fupin_sim.tally import DECILES
 from fupin_sim.world import World
@@ -27,6 +28,7 @@ class Recorder:
 
     rows: (month, measure, group, value) in the order taken; group "" is the whole. at_risk, returned: households by
     years since their last exit, pooled over Decembers, index 0 unused. panel: columns of all households by month.
+    outcomes: what became of each household, if it was asked for.
     """
 
     measures: Sequence[Measure]
@@ -37,6 +39,7 @@ class Recorder:
     at_risk: NDArray[np.int64] = field(default_factory=lambda: np.zeros(MOST_YEARS, np.int64))
     returned: NDArray[np.int64] = field(default_factory=lambda: np.zeros(MOST_YEARS, np.int64))
     panel: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
+    outcomes: Outcomes | None = None
 
     def __post_init__(self) -> None:
         self.names = frozenset(measure.name for measure in self.measures)
@@ -44,6 +47,8 @@ class Recorder:
     def record(self, world: World) -> None:
         """Take this month's measures, and in December the year's."""
         self._add_up(world)
+        if self.outcomes is not None:
+            self.outcomes.follow(world, received(world))
         if world.clock.in_burn_in:
             return
         for measure in self.measures:

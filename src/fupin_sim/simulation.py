@@ -35,6 +35,8 @@ class Result:
     households: the panel, if it was asked for: month and every household column, in the order of rows; money in yuan,
         months as dates.
     digest: BLAKE2b-128 of the measures' bytes: equal for equal scenario, seed and version. seconds: wall time.
+    outcomes: one row a household, what became of it, if it was asked for; the columns are those of
+        `fupin_sim.outcomes.COLUMNS`. To be held against another run's by `fupin_sim.counterfactual`.
     """
 
     scenario: Scenario
@@ -46,6 +48,7 @@ class Result:
     digest: str
     seconds: float
     missing: Mapping[str, int]
+    outcomes: pd.DataFrame | None = None
 
     @property
     def units(self) -> dict[str, str]:
@@ -59,6 +62,7 @@ def simulate(
     *,
     sets: Sequence[str] | Mapping[str, Any] = (),
     households: Literal["yearly", "monthly"] | None = None,
+    outcomes: bool | str = False,
     check_books: bool = False,
     block: int | None = None,
     counties: Sequence[int] | None = None,
@@ -68,6 +72,7 @@ def simulate(
 
     scenario: a file, a loaded Scenario, or None for the defaults. seed: the scenario's own if None.
     sets: further settings, such as ["policy.dibao.level=0.8"]. households: keep the panel of households.
+    outcomes: count what becomes of each household, from the start or from a decision month, such as "2021-01".
     check_books: verify every identity of the ledger in every month. block: households in a block; equal bits for any.
     counties: only these. progress: called with months done and months in all.
     Raises BadInput for what the user got wrong.
@@ -81,7 +86,7 @@ def simulate(
     began = time.perf_counter()
     model = PovertyModel(
         _with(scenario, sets), seed=seed, block=block, counties=counties, check_books=check_books, panel=panel,
-        progress=progress,
+        outcomes=_since(outcomes), progress=progress,
     )  # fmt: skip
     return _finish(model, progress, began)
 
@@ -93,13 +98,14 @@ def snapshot(
     *,
     sets: Sequence[str] | Mapping[str, Any] = (),
     households: Literal["yearly", "monthly"] | None = None,
+    outcomes: bool | str = False,
 ) -> Snapshot:
     """Run a scenario to the end of a month, such as "2018-12", and keep everything its future depends on.
 
     With month "" the snapshot is taken at the end of the burn-in. Raises BadInput for a month outside the run.
     """
     keep_memory()
-    model = PovertyModel(_with(scenario, sets), seed=seed, panel=_panel(households))
+    model = PovertyModel(_with(scenario, sets), seed=seed, panel=_panel(households), outcomes=_since(outcomes))
     spec = model.spec
     try:
         last = month_number(month) if month else spec.start - 1
@@ -117,6 +123,7 @@ def resume(
     *,
     scenario: Scenario | str | Path | None = None,
     seed: int | None = None,
+    outcomes: bool | str = False,
     check_books: bool = False,
     block: int | None = None,
     progress: Progress | None = None,
@@ -124,14 +131,17 @@ def resume(
     """Go on from a snapshot to the end.
 
     With nothing else given the result equals the undisturbed run bit for bit. scenario: another one from here on
-    (a branch); its start and burn-in must be the same. seed: another luck from here on (another future).
+    (a branch); its start and burn-in must be the same. seed: another luck from here on (another future). outcomes: True
+    goes on as the snapshot did, or counts from here on; a month counts afresh from it. Causes of the first year are
+    known where the snapshot was taken with outcomes.
     """
     keep_memory()
     began = time.perf_counter()
     spec = None if scenario is None else spec_of(scenario)
     model = PovertyModel(
-        spec, snapshot=moment, seed=seed, check_books=check_books, block=block, panel=moment.recorder.panel_every
-    )
+        spec, snapshot=moment, seed=seed, check_books=check_books, block=block, panel=moment.recorder.panel_every,
+        outcomes=_since(outcomes),
+    )  # fmt: skip
     return _finish(model, progress, began)
 
 
@@ -145,6 +155,16 @@ def _panel(households: str | None) -> str:
     return PANELS[households]
 
 
+def _since(outcomes: bool | str) -> int | bool | None:
+    """True, the number of the month named, or None for nothing asked."""
+    if isinstance(outcomes, bool):
+        return outcomes or None
+    try:
+        return month_number(outcomes)
+    except ValueError as error:
+        raise BadInput(f"outcomes: {error}") from None
+
+
 def _finish(model: PovertyModel, progress: Progress | None, began: float) -> Result:
     model.live_until(model.spec.start + model.spec.months - 1, progress)
     recorder = model.recorder
@@ -152,6 +172,7 @@ def _finish(model: PovertyModel, progress: Progress | None, began: float) -> Res
         model.spec, model.world.draws.seed, series_of(recorder), recorder.headlines(), survival_of(recorder),
         panel_frame(recorder.panel) if recorder.panel_every else None, recorder.digest(),
         time.perf_counter() - began, recorder.missing(),
+        None if recorder.outcomes is None else recorder.outcomes.frame(model.world),
     )  # fmt: skip
 
 

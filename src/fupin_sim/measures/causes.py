@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin_sim.measures.checks import NotMeasured, checked
 from fupin_sim.measures.mean import ratio
@@ -21,6 +22,22 @@ class Causes:
     fall: Array
     unexplained: float
     entries: float
+
+
+NOTHING_FELL = -1
+
+
+def largest_fall(falls: Array) -> NDArray[np.intp]:
+    """Which component fell most, shape (n,); of those that fell alike the first, NOTHING_FELL where none fell.
+
+    falls: by household and component, below 0 where it rose, shape (n, components).
+
+    >>> largest_fall(np.array([[1.0, 3.0], [2.0, 2.0], [-1.0, 0.0]])).tolist()
+    [1, 0, -1]
+    """
+    if not falls.size:
+        return np.full(len(falls), NOTHING_FELL, np.intp)
+    return np.where(falls.max(axis=1) > 0, np.argmax(falls, axis=1), NOTHING_FELL)
 
 
 def entry_by_cause(before: Array, after: Array, entered: Flags, weight: Array) -> Causes:
@@ -41,8 +58,9 @@ def entry_by_cause(before: Array, after: Array, entered: Flags, weight: Array) -
         raise NotMeasured("before, after: must have one shape, a row a household, a column a component")
     falls, share = (before - after)[entered], weight[entered]
     entries, parts = float(share.sum()), falls.shape[1]
-    fell = falls.max(axis=1, initial=0.0) > 0
-    number = np.bincount(np.argmax(falls, axis=1)[fell], share[fell], parts) if len(falls) else np.zeros(parts)
+    most = largest_fall(falls)
+    fell = most != NOTHING_FELL
+    number = np.bincount(most[fell], share[fell], parts)
     total = (falls.T * share).sum(axis=1)
     return Causes(
         np.array([ratio(each, entries) for each in number.tolist()]),
