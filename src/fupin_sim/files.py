@@ -26,11 +26,22 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
         os.replace(temporary, path)
+        _sync_folder(path.parent)
     except BaseException:  # Ctrl-C too: nobody shall find half a file
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     return path
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk too, where a system lets folders be opened."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -55,10 +66,23 @@ def write_csv(path: Path, frame: pd.DataFrame) -> Path:
 def write_parquet(path: Path, frame: pd.DataFrame) -> Path:
     """A frame as Parquet; NaN becomes null. The same frame gives the same bytes with the same DuckDB."""
 
+    with _connection() as connection:
+        return copy_to_parquet(connection, path, frame)
+
+
+def copy_to_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, frame: pd.DataFrame, columns: Mapping[str, str] | None = None
+) -> Path:
+    """`write_parquet` through a connection that is there already. columns: name -> SQL expression, in order."""
+    what = ", ".join(f"{sql} as {_name(name)}" for name, sql in columns.items()) if columns else "*"
+
     def copy(part: Path) -> None:
-        with _connection() as connection:
-            connection.register("frame", frame)
-            connection.execute(f"copy frame to {_quoted(str(part))} (format parquet, compression zstd)")
+        connection.register("frame", frame)
+        try:
+            source = f"(select {what} from frame)"
+            connection.execute(f"copy {source} to {sql_text(str(part))} (format parquet, compression zstd)")
+        finally:
+            connection.unregister("frame")
 
     return write_whole(path, copy)
 
@@ -74,10 +98,14 @@ def parquet_columns(path: Path) -> list[str]:
 
 
 def _read(paths: Sequence[Path], what: str, rest: str = "") -> pd.DataFrame:
-    # a folder may be called "runs [new]": the brackets are no pattern
-    files = ", ".join(_quoted(glob.escape(str(path))) for path in paths)
+    files = ", ".join(map(sql_path, paths))
     with _connection() as connection:
         return connection.execute(f"select {what} from read_parquet([{files}]) {rest}").df()
+
+
+def sql_path(path: Path) -> str:
+    """A file to read in DuckDB's SQL; a folder may be called "runs [new]": the brackets are no pattern."""
+    return sql_text(glob.escape(str(path)))
 
 
 @contextlib.contextmanager
@@ -92,5 +120,10 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _quoted(text: str) -> str:
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def sql_text(text: str) -> str:
+    """A text in SQL."""
     return "'" + text.replace("'", "''") + "'"
