@@ -20,7 +20,8 @@ LAYERS = """
     rates intensities pages ledger promises accounts funds allocation tally team_scales world support processes
     shocks policies costs measures outcomes recorder inference measuring
     catalogue claims muster model simulation branching counterfactual
-    replicates intervals targets calibrate validation employment team_effect codebook provenance output executors store
+    replicates intervals paired
+    targets calibrate validation employment team_effect codebook provenance output executors store
     experiment equal_cost show figures cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}
