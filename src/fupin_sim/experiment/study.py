@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -69,7 +69,8 @@ class Study:
     measures: their names, in the order of the study file. arms: in the order of the study file. baseline: the arm that
     the others are compared with; None where there is only one. contrasts: further pairs of arms, (a, b) for a − b.
     households: whether outcomes are kept household by household. text: the study file as given, or as it would be
-    written. worlds: what `cells()` returns. where: the file, for messages.
+    written. worlds: what `cells()` returns. bases: the scenario of each arm before anything is varied. limits: the only
+    arms that a factor is varied in, where it is not all. where: the file, for messages.
     """
 
     title: str
@@ -84,6 +85,8 @@ class Study:
     households: bool
     text: str = field(repr=False)
     worlds: tuple[Cell, ...] = field(repr=False)
+    bases: Mapping[str, Scenario] = field(repr=False)
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     where: str = ""
 
     def cells(self) -> tuple[Cell, ...]:
@@ -97,6 +100,10 @@ class Study:
     @cached_property
     def _places(self) -> dict[tuple[str, int], Cell]:
         return {(cell.arm, cell.point): cell for cell in self.worlds}
+
+    def with_text(self, text: str) -> Study:
+        """The same study with another text."""
+        return replace(self, text=text)
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -144,8 +151,3 @@ def seed_of(seed: int, replicate: int) -> int:
     """
     digest = hashlib.blake2b(f"study {seed} replicate {replicate}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> (64 - SEED_BITS)
-
-
-def names(arms: Sequence[Arm]) -> list[str]:
-    """The names of arms, in order."""
-    return [arm.name for arm in arms]

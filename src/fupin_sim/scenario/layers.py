@@ -45,7 +45,7 @@ def read_layers(file: str | Path | Mapping[str, Any], folder: str | Path | None 
     if isinstance(file, Mapping):
         where, chain, top = TABLES, [TABLES], None
         try:
-            data: dict[str, Any] = _plain(file)
+            data: dict[str, Any] = plain(file)
         except RecursionError:
             raise BadInput("nested too deeply", where) from None
         except TypeError as error:
@@ -80,15 +80,15 @@ def read_layers(file: str | Path | Mapping[str, Any], folder: str | Path | None 
     return tuple(layers)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A copy of ready tables as TOML would give them; raises TypeError for a key that is no text."""
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"the key {shown(key)} must be text")
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
@@ -101,20 +101,29 @@ def _extended(parent: Any, folder: Path) -> Path:
 
 
 def _tables(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file; raises ValueError with a sentence that follows the file's name."""
-    data = read_bytes(path)
+    """The tables of a scenario file; raises ValueError with a sentence that follows the file's name."""
+    tables = tables_of(text_of(path))
+    if not tables:
+        raise ValueError("holds nothing; a scenario says at least one thing, such as [scenario] years = 10")
+    return tables
+
+
+def text_of(path: Path, kind: str = "scenario") -> str:
+    """The text of a TOML file; raises ValueError with a sentence that follows the file's name."""
     try:
-        text = data.decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("is not text in UTF-8; a scenario is a TOML file") from None
+        raise ValueError(f"is not text in UTF-8; a {kind} is a TOML file") from None
+
+
+def tables_of(text: str) -> dict[str, Any]:
+    """The tables of a text; raises ValueError likewise."""
     try:
         tables = tomllib.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError as error:  # TOMLDecodeError, and an integer of too many digits
         raise ValueError(f"is not TOML: {error}{_bare_point(str(error), text)}") from None
-    if not tables:
-        raise ValueError("holds nothing; a scenario says at least one thing, such as [scenario] years = 10")
     return tables
 
 
@@ -136,7 +145,7 @@ def settings_of(sets: Sequence[str] | Mapping[str, Any]) -> tuple[tuple[Setting,
     if isinstance(sets, Mapping):
         for path, value in sets.items():
             try:
-                settings.append(Setting(str(path), _plain(value)))
+                settings.append(Setting(str(path), plain(value)))
             except (TypeError, RecursionError) as error:
                 mistakes.append(f"{path}: {error if isinstance(error, TypeError) else 'nested too deeply'}")
         return tuple(settings), mistakes

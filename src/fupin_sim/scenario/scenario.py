@@ -173,10 +173,11 @@ class Scenario:
                 tables.append("\n".join([f"[{path}]", *lines, ""]))
         return "\n".join([*tables, *measures])
 
-    def with_(self, sets: Sequence[str] | Mapping[str, Any]) -> Scenario:
-        """The scenario with more set on top, as by --set; raises BadInput."""
+    def with_(self, sets: Sequence[str] | Mapping[str, Any], reform: Mapping[str, Any] | None = None) -> Scenario:
+        """The scenario with more set on top, as by --set, and reformed, as by [reform]; raises BadInput."""
         settings, mistakes = settings_of(sets)
-        return _build(self.layers, (*self.settings, *settings), self.classes, self.where, mistakes)
+        layers = (*self.layers, Layer({"reform": reform}, self.layers[-1].folder)) if reform else self.layers
+        return _build(layers, (*self.settings, *settings), self.classes, self.where, mistakes)
 
 
 def load(
@@ -191,10 +192,16 @@ def load(
     sets: "path=value" texts or {path: value}, on top of the file. folder: where ready tables look for what they name.
     Raises BadInput with all mistakes at once.
     """
-    layers = read_layers(file, folder)
     where = TABLES if isinstance(file, Mapping) else str(file)
+    return load_layers(read_layers(file, folder), catalogue, sets=sets, where=where)
+
+
+def load_layers(
+    layers: Sequence[Layer], catalogue: Catalogue, *, sets: Sequence[str] | Mapping[str, Any] = (), where: str = TABLES
+) -> Scenario:
+    """The scenario of layers that are read already, the last on top; raises BadInput."""
     settings, mistakes = settings_of(sets)
-    return _build(layers, settings, Classes.of(catalogue), where, mistakes)
+    return _build(tuple(layers), settings, Classes.of(catalogue), where, mistakes)
 
 
 def _build(
