@@ -16,12 +16,13 @@ from fupin_sim.agents.team import NOWHERE
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.draws import Draws, luck_key
 from fupin_sim.model import PovertyModel
-from fupin_sim.processes.assignment import RULES, diagnosed, in_order, matched, scores
-from fupin_sim.processes.cadres import prospect, ranks
+from fupin_sim.processes.assignment import RULES, diagnose, diagnosed, in_order, matched, scores
+from fupin_sim.processes.cadres import efforts, prospect, ranks
 from fupin_sim.processes.mobilisation import joined
 from fupin_sim.processes.recruitment import Recruitment, beta_with_mean, selected
 from fupin_sim.processes.teams import best_and_mean, exposed, manned
 from fupin_sim.processes.trust import trusted
+from fupin_sim.processes.withdrawal import safe_share
 from fupin_sim.scenario import load
 from fupin_sim.team_scales import Scales, scales_of, table
 
@@ -280,6 +281,15 @@ def test_support_example_and_prospects_raise_effort_and_exhaustion_and_idleness_
     assert effort_with(support=0.0, promotion=0.0, imitation=0.0, weariness=0.0) > plain + 0.02
 
 
+@given(st.floats(0, 0.25), st.floats(0, 0.25))
+def test_effort_is_in_proportion_to_a_small_push_and_nothing_without_one(one, other):
+    less, more = sorted((one, other))
+    low, high, full = efforts(np.array([less, more, 0.25]), 0.5)
+    assert 0.0 <= low <= high <= full == 0.5
+    assert high == pytest.approx(4 * more * 0.5)
+    assert efforts(np.zeros(1), 2.0)[0] == 0.0
+
+
 def test_imitation_draws_effort_together():
     def spread(imitation):
         world = lived(6, cadres={**QUIET["cadres"], "imitation": imitation})
@@ -388,6 +398,31 @@ def test_teams_that_wait_for_stability_go_at_last():
     assert (world.villages.stable_months == 0).all()
     served, _ = months_served("when_stable", stable=0.0, months=30)
     assert (served == 36).all()
+
+
+def seen_by_officials(observation, factor):
+    """Villages in which everybody has twice the line, and officials see `factor` times that where they err."""
+    made = model(
+        register={"observation": observation, "share": 0.5}, observation={"favour": 0.0, "assets": 0.0},
+        withdrawal={"rule": "when_stable", "months": 6},
+    )  # fmt: skip
+    made.live_until(made.spec.start)
+    world = made.world
+    world.households.income12[:], world.households.support12[:] = 8e5 * world.households.members, 0
+    world.processes["observation"].factor(world)[:] = factor
+    return world
+
+
+@pytest.mark.parametrize(
+    ("observation", "factor", "safe"), [("exact", 0.2, 1.0), ("observed", 1.0, 1.0), ("observed", 0.2, 0.0)]
+)
+def test_officials_decide_on_what_they_see_whether_exit_is_stable_and_how_severe_poverty_is(observation, factor, safe):
+    world = seen_by_officials(observation, factor)
+    assert (safe_share(world, 1.2) == safe).all()
+    severity, _ = diagnose(world)
+    cases = world.villages.caseload / world.villages.households
+    missing = 0.0 if safe else 1.0 - 2 * 0.2
+    assert severity == pytest.approx(cases * (1.0 + missing), abs=1e-6)
 
 
 def test_a_team_that_is_kept_is_missing_elsewhere():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import fupin_sim
 from fupin_sim import model as model_module
 from fupin_sim.model import PovertyModel
 from fupin_sim.processes import cadres, mobilisation, teams
@@ -76,6 +79,76 @@ def test_closed_channels_leave_no_trace_in_what_reads_exposure_either():
     without = seen(policy=watch, **reads, teams={"per_village": 0.0})
     assert differing(seen(policy=watch, **reads, team_channels=switches()), without) == []
     assert "wealth" in differing(seen(policy=watch, **reads, team_channels=switches("delivery")), without)
+
+
+ALL_READERS = {
+    "register": {"share": 0.5, "observation": "observed"}, "delivery": {"on": True},
+    "practices": {"on": True, "by_teams": 3.0}, "feedback": {"strength": 0.05},
+    "organization": {"on": True, "teaching": 0.2, "disuse": 0.2}, "worthies": {"on": True, "engages": 0.4},
+    "cooperatives": {"on": True, "founded": 0.6},
+}  # fmt: skip
+ALL_WATCHERS = [
+    {"use": "monitoring", "coverage": "sudden", "capacity": 0.3, "verification": 0.7, "delivery": 1.4},
+    {"use": "industry_support", "whom": "all", "uptake": 0.1, "term": 20, "gestation": 1, "failure": 3.0,
+     "advice": 1.0},
+]  # fmt: skip
+OF_WORK = (
+    "team_strength", "exposure", "visits", "skill_organization", "skill_industry", "skill_welfare", "skill_jobs",
+    "team_left",
+)  # fmt: skip
+
+
+def test_with_every_channel_off_whatever_teams_do_is_read_by_nobody(monkeypatch):
+    """Strength, exposure, visits, skills and departures are spoilt each month, where everything reads that can."""
+    run = teams.Teams.run
+
+    def spoilt(self, world):
+        run(self, world)
+        for name in OF_WORK if len(world.teams) else ():
+            getattr(world.villages, name)[:] = np.nan
+
+    without = seen(policy=ALL_WATCHERS, **ALL_READERS, teams={"per_village": 0.0})
+    open_ = seen(policy=ALL_WATCHERS, **ALL_READERS)
+    assert {"wealth", "motivation", "technique", "trust", "village organization"} <= set(differing(open_, without))
+    monkeypatch.setattr(teams.Teams, "run", spoilt)
+    closed = seen(policy=ALL_WATCHERS, **ALL_READERS, team_channels=switches())
+    assert differing(closed, without) == []
+
+
+READERS = {
+    "agents/village_organization.py",
+    "muster.py",
+    "measures/teams.py",
+    "team_effect.py",
+    "processes/cadres.py",
+    "processes/teams.py",  # the channels themselves
+    "catalogue.py",
+    "employment.py",  # a measure, and another kind of exposure
+    "processes/mobilisation.py",  # joining funds, by skill: a part of the money
+    "processes/trust.py",  # where the channel of delivery is open
+}
+"""What names the work of teams as it is; everybody else reads what the channels let through."""
+
+
+def test_only_the_channels_and_what_hangs_on_them_read_the_work_of_teams():
+    source = Path(fupin_sim.__file__).parent
+    names = re.compile(rf"villages\.({'|'.join(OF_WORK)})\b|[\"']({'|'.join(OF_WORK)})[\"']")
+    found = {f.relative_to(source).as_posix() for f in source.rglob("*.py") if names.search(f.read_text("utf-8"))}
+    assert found <= READERS, found - READERS
+
+
+@pytest.mark.parametrize(("field", "channel"), [("industry", "production"), ("organization", "delivery")])
+def test_advice_to_projects_is_production_and_teaching_committees_delivery(field, channel):
+    process = {**TEAMS, "team_channels": switches(channel)}
+    model = PovertyModel(scenario_of(SHARED, process=process))
+    model.live_until(model.spec.start)
+    channels, villages = model.world.processes["team_channels"], model.world.villages
+    strength, skill = channels.at_work(model.world, field)
+    assert strength.max() > 0.05
+    assert (strength == villages.team_strength).all()
+    assert (skill == getattr(villages, f"skill_{field}")).all()
+    channels.values[channel] = False
+    assert not np.any(channels.at_work(model.world, field))
 
 
 OPENS = {
@@ -156,4 +229,27 @@ def test_a_mechanism_at_zero_is_as_if_it_were_absent(name, monkeypatch):
     found, usual = seen(policy=MONEY, **process), seen(policy=MONEY)
     monkeypatch.setattr(where, attribute, absent)
     assert differing(found, seen(policy=MONEY, **({} if name != "nobody leaves" else process))) == []
+    assert "wealth" in differing(found, usual)
+
+
+UNDRIVEN = {"effort": 0.0, "promotion": 0.0, "supported": 0.0}
+STEADY = {"trust": {"departure": 0.0}, "assignment": {"new_faces": 0.0}}
+"""Otherwise trust is lost when somebody leaves, whatever he did: that is another claim."""
+
+
+def test_whom_neither_duty_nor_anything_else_drives_does_nothing_at_all():
+    """A county of such teams is one without teams, but for what they cost."""
+    undriven = seen(cadres=UNDRIVEN, **STEADY)
+    assert differing(undriven, seen(**STEADY, teams={"per_village": 0.0})) == []
+    dutiful = seen(cadres={**UNDRIVEN, "effort": 0.5}, **STEADY)
+    assert {"wealth", "technique", "trust"} <= set(differing(dutiful, undriven))
+
+
+def test_without_duty_effort_is_what_the_other_drives_make_of_it(monkeypatch):
+    found, usual = seen(policy=MONEY, cadres={"effort": 0.0}), seen(policy=MONEY)
+    monkeypatch.setattr(
+        cadres.Cadres, "_push",
+        lambda self, assessment, rank: self.assessment * assessment + self.promotion * cadres.prospect(rank),
+    )  # fmt: skip
+    assert differing(found, seen(policy=MONEY)) == []
     assert "wealth" in differing(found, usual)

@@ -192,7 +192,8 @@ class IndustrySupport(Instrument):
         good = np.floor(u * self.goods).astype(np.int64)
         county = place(world.counties.number, villages.county)
         same = homogeneity(county[village], good[village], len(world.counties.number), self.goods)
-        helped = 1.0 - self.advice * villages.skill_industry * villages.team_strength
+        team, skill = world.processes["team_channels"].at_work(world, "industry")
+        helped = 1.0 - self.advice * skill * team
         hazard = self.failure / 12 * (1.0 + self.alike * same)[county[village]] * helped[village]
         flags: Flags = world.draw(f"{self.name} fails", rows) < hazard
         return flags

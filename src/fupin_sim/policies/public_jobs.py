@@ -61,7 +61,7 @@ class PublicJobs(Instrument):
         """The poorest of those it is meant for who have able workers, up to the posts of each county."""
         home = world.households
         able = among(world, self.whom) & (home.workers > home.disabled)
-        income, chosen = world.income_pc(), np.full(len(world), NO, np.int8)
+        income, chosen = world.processes["observation"].apparent_pc(world), np.full(len(world), NO, np.int8)
         for rows in world.counties_as_rows():
             order = np.lexsort((home.luck[rows], income[rows], ~able[rows]))
             number = min(round(self.posts * len(order)), int(able[rows].sum()))

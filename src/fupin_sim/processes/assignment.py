@@ -131,7 +131,8 @@ class Assignment(Process):
 def diagnose(world: World) -> tuple[Array, Array]:
     """Severity of poverty and the true needs of each village, shapes (villages,) and (villages, 4).
 
-    Severity is the share of households that a team would look after, and what they lack to the line as a share of it.
+    Severity is the share of households that a team would look after, and what they are seen to lack to the line, as a
+    share of it.
     The needs are 1 − O, and the shares of the covered with able hands and less capital than usual in the county, with
     the ill, disabled or old, and with idle hands or children of school age; all divided by their sum.
     """
@@ -139,7 +140,8 @@ def diagnose(world: World) -> tuple[Array, Array]:
     cases = covered(world)
     number = world.by_village(cases.astype(np.int64))
     some = np.maximum(number, 1)
-    missing = np.rint(np.clip(1.0 - world.income_pc() / world.line, 0.0, 1.0) * cases * 1e6)
+    seen = world.processes["observation"].apparent_pc(world)
+    missing = np.rint(np.clip(1.0 - seen / world.line, 0.0, 1.0) * cases * 1e6)
     severity = (number + world.by_village(missing) / 1e6) / villages.households
     hands = workers_at_home(home)
     units = np.rint(home.capital * 1e3)

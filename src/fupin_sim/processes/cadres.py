@@ -17,6 +17,8 @@ from fupin_sim.world import Array, Flags, World, place
 MOST_OVERLOAD = 2.0
 """Households beyond three times what a team can visit are simply not visited, and tire nobody further."""
 YOUNG = 25.0
+ENOUGH = 0.25
+"""Push from which effort is what the smooth curve says; below it in proportion, and without any push there is none."""
 
 
 class Cadres(Process):
@@ -26,7 +28,7 @@ class Cadres(Process):
 
     effort = Parameter(
         0.5, unit="share", range=(0.4, 0.6), limits=(0.0, 1.0), mark="assumed", claim="S18",
-        doc="of those whom nothing drives but duty",
+        doc="of those whom nothing drives but duty (政治责任); 0: duty drives nobody",
     )  # fmt: skip
     assessment = Parameter(
         0.3, unit="share", range=(0.0, 0.5), limits=(0.0, 1.0), mark="assumed", claim="S05",
@@ -133,10 +135,10 @@ class Cadres(Process):
         number = np.bincount(county, minlength=len(world.counties))
         usual = np.bincount(county, before, len(world.counties)) / np.maximum(number, 1)
         worn = cadres.burnout[posted]
-        effort = self.effort + self.assessment * world.counties.assessment[county] + self.promotion * prospect(rank)
-        effort += self.supported * self.support + self.imitation * (usual[county] - before)
-        effort -= self.weariness * worn + self.idleness * cadres.idle[posted]
-        cadres.effort[posted] = effort = bounded(effort)
+        push, backing = self._push(world.counties.assessment[county], rank), self.supported * self.support
+        drive = push + (backing + self.imitation * (usual[county] - before))
+        drive -= self.weariness * worn + self.idleness * cadres.idle[posted]
+        cadres.effort[posted] = effort = efforts(push + backing, drive)
         self._learn(world, posted, needs(villages)[village], effort)
         capacity = world.processes["teams"].visits * np.maximum(hands(world)[team], 1)
         over = np.clip(villages.caseload[village] / np.maximum(capacity, 1e-9) - 1.0, 0.0, MOST_OVERLOAD)
@@ -145,6 +147,11 @@ class Cadres(Process):
         cadres.burnout[posted] = np.clip(worn + up * (1.0 - worn) - down * worn, 0.0, 1.0)
         cadres.months[posted] += 1
         cadres.age[posted] += 1.0 / 12.0
+
+    def _push(self, assessment: Array, rank: Array) -> Array:
+        """What duty, assessment and prospects add up to, shape (cadres,)."""
+        push: Array = self.effort + self.assessment * assessment + self.promotion * prospect(rank)
+        return push
 
     def _learn(self, world: World, posted: NDArray[np.intp], need: Array, effort: Array) -> None:
         cadres = world.cadres
@@ -221,6 +228,19 @@ def bounded(drive: Array) -> Array:
     """
     x = drive - 0.5
     effort: Array = 0.5 + x / np.sqrt(1.0 + 4.0 * x * x)
+    return effort
+
+
+def efforts(push: Array, drive: Array | float) -> Array:
+    """Effort of those who have some push, and whose drive in all is what exhaustion and the like leave of it.
+
+    What a smooth curve makes of no drive at all is not nothing; so a push below ENOUGH counts in proportion. Both of
+    shape (n,).
+
+    >>> efforts(np.array([0.5, 0.1, 0.0]), np.array([0.5, 0.5, 0.9]))
+    array([0.5, 0.2, 0. ])
+    """
+    effort: Array = bounded(np.asarray(drive)) * np.minimum(push / ENOUGH, 1.0)
     return effort
 
 

@@ -16,6 +16,8 @@ from fupin_sim.world import Array, Flags, World
 MEMORY = "process.observation"
 """Under this name the world keeps what observation remembers; no policy can be called so."""
 
+Rows = NDArray[np.intp]
+
 
 class Observation(Process):
     """Idle unless `process.register.observation` is "observed"; then everybody's income is looked at each December.
@@ -95,20 +97,28 @@ class Observation(Process):
         """Seen over true income as of the last look, shape (households,); 1 before the first."""
         return world.recall(MEMORY, "factor", np.float32, 1.0)
 
-    def apparent(self, world: World, notion: str = "") -> Money:
-        """The income of twelve months that the register goes by, fen per household, shape (households,).
+    def apparent(self, world: World, notion: str = "", rows: Rows | None = None) -> Money:
+        """The income of twelve months that officials go by, fen per household, of all households or of some rows.
 
         notion: as in `World.income_pc`: "" or "net_of_policy".
         """
-        home = world.households
-        fen: Money = home.income12 - home.support12 if notion == "net_of_policy" else home.income12
+        home, where = world.households, slice(None) if rows is None else rows
+        fen: Money = home.income12[where]
+        if notion == "net_of_policy":
+            fen = fen - home.support12[where]
         if not self.erring(world):
             return fen
-        fen = fen * self.factor(world)
+        fen = fen * self.factor(world)[where]
         if self.favour:
-            fen *= maths.exp(-self.favour * self.favoured(world))
-        fen += self.assets * home.capital * (world.processes["business"].yuan_per_unit * 100.0)
+            fen *= maths.exp(-self.favour * self.favoured(world)[where])
+        fen += self.assets * home.capital[where] * (world.processes["business"].yuan_per_unit * 100.0)
         return fen
+
+    def apparent_pc(self, world: World, notion: str = "", rows: Rows | None = None) -> Array:
+        """The same per person, yuan a year; `World.income_pc` where officials do not err."""
+        members = world.households.members if rows is None else world.households.members[rows]
+        pc: Array = self.apparent(world, notion, rows) / (members * 100.0)
+        return pc
 
     def favoured(self, world: World) -> Array:
         """How much favour each household enjoys, 0 to 1, shape (households,)."""

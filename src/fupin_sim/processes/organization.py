@@ -48,10 +48,9 @@ class Organization(Process):
         if not self.on:
             return
         villages = world.villages
-        moved = organized(
-            villages.organization, villages.organization_setpoint, villages.team_strength,
-            villages.skill_organization, (self.teaching, self.crowding, self.disuse, self.back),
-        )  # fmt: skip
+        team, skill = world.processes["team_channels"].at_work(world, "organization")
+        rates = (self.teaching, self.crowding, self.disuse, self.back)
+        moved = organized(villages.organization, villages.organization_setpoint, team, skill, rates)
         if world.clock.opens_a_year:
             self._look_who_is_home(world)
             u = world.draws.uniform("village secretary changes", world.clock.month, villages.luck)

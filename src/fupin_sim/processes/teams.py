@@ -162,8 +162,22 @@ class TeamChannels(Process):
     def expose(self, world: World) -> None:
         """Say how much of exposure the channel of delivery lets others read."""
         villages = world.villages
-        villages.exposure_observed[:] = villages.exposure * self.delivery
+        if not self.delivery:
+            villages.exposure_observed[:], villages.exposure_delivered[:] = 0.0, 0.0
+            return
+        villages.exposure_observed[:] = villages.exposure
         villages.exposure_delivered[:] = np.clip(self.scales().delivery * villages.exposure, -1.0, 1.0)
+
+    def at_work(self, world: World, field: str) -> tuple[Array, Array]:
+        """Strength and skill of the team in each village now, as far as the channel it works by is open.
+
+        Skill in industry works by the channel of production, skill in organisation by that of delivery. Both of
+        shape (villages,), and 0 where the channel is closed.
+        """
+        villages, channels = world.villages, {"industry": self.production, "organization": self.delivery}
+        if not channels[field]:
+            return np.zeros(len(villages.number)), np.zeros(len(villages.number))
+        return villages.team_strength, getattr(villages, f"skill_{field}")
 
     tried: Scales | None = None
     """Scales that are tried, when the table is solved; otherwise those of the table hold."""

@@ -19,8 +19,8 @@ class Withdrawal(Process):
     """Looked at each December; a county's teams are fixed in number, so one that is kept here is missing elsewhere.
 
     never: teams stay. fixed_term: after so many months. at_exit: once hardly anybody of the village is on the register.
-    when_stable: once most of those who are or were on the register have lived well above the line without policy
-    income for long enough, and at the latest after `longest` months.
+    when_stable: once most of those who are or were on the register are seen to have lived well above the line without
+    policy income for long enough, and at the latest after `longest` months. Officials decide on what they see.
     """
 
     local = False
@@ -114,9 +114,10 @@ class Withdrawal(Process):
 
 
 def safe_share(world: World, lines: float) -> NDArray[np.float64]:
-    """The share of each village's cases who have so many lines without policy income; 1 without cases."""
+    """The share of each village's cases seen to have so many lines without policy income; 1 without cases."""
     cases = np.flatnonzero(covered(world))
-    safe = world.income_pc("net_of_policy", cases) >= lines * world.line_of(cases)
+    seen = world.processes["observation"].apparent_pc(world, "net_of_policy", cases)
+    safe = seen >= lines * world.line_of(cases)
     village = place(world.villages.number, world.households.village[cases])
     number = np.bincount(village, minlength=len(world.villages))
     well = np.bincount(village[safe], minlength=len(world.villages))
