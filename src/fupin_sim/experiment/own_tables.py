@@ -225,5 +225,5 @@ class Mistakes:
     def __call__(self, mistake: str) -> None:
         self.found[mistake] = None
 
-    def __bool__(self) -> bool:
-        return bool(self.found)
+    def __len__(self) -> int:
+        return len(self.found)

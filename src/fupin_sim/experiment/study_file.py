@@ -43,6 +43,7 @@ from fupin_sim.toml_text import listed
 
 Sets = Sequence[str] | Mapping[str, Any]
 GIVEN = "the study given"
+MOST_IN_VAIN = 100  # points that are looked at although the study is refused anyway
 COMPARE = "fupin-sim compare"
 
 
@@ -244,12 +245,13 @@ class _Reading:
     ) -> tuple[tuple[Point, ...], tuple[Cell, ...]]:
         """Points and cells, as far as there are no mistakes."""
         whole = look_up(sweep.factors, arms, _paths(self.sets), self.wrong)
-        if not sweep.size or not arms or (self.wrong and sweep.size > 1000):
+        if not sweep.size or not arms or (self.wrong and sweep.size > MOST_IN_VAIN):
             return (), ()
         known = [factor for factor in sweep.factors if factor.name in whole or factor.path.endswith(".enabled")]
         points = points_of(sweep.design, known, sweep.points, seed, whole) if known else [{}]
+        before = len(self.wrong)
         found = accepted(points, known, arms, self.wrong)
-        if self.wrong:
+        if len(self.wrong) > before:
             return (), ()
         return found, cells_of(arms, found, known, self.wrong)
 

@@ -16,6 +16,7 @@ from fupin_sim.experiment.study import Arm, Cell, Point
 from fupin_sim.month import lived_by
 from fupin_sim.parameter import Parameter
 from fupin_sim.scenario import Layer, Scenario, load_layers, read_layers, tables_of
+from fupin_sim.shipped import scenario_file
 from fupin_sim.toml_text import listed, shown
 
 MOST_TOLD = 5
@@ -40,7 +41,8 @@ def resolved_arms(arms: Sequence[Arm], ground: Ground, wrong: Wrong) -> dict[str
             found[arm.name] = _resolved(arm, ground)
         except BadInput as error:
             for mistake in error.mistakes:
-                wrong(mistake)
+                set_here = mistake.startswith("--set ") and len(arms) > 1
+                wrong(f'{mistake}  (in arm "{arm.name}")' if set_here else mistake)
     return found
 
 
@@ -62,6 +64,11 @@ def base_layers(scenario: Any, folder: Path, said: str) -> tuple[Layer, ...]:
         return (Layer({}, folder),)
     if isinstance(scenario, Scenario):
         return (Layer(whole_tables(scenario), folder, f"{Path(scenario.where).name}: "),)
+    try:
+        if isinstance(scenario, str) and scenario.isidentifier() and not (folder / scenario).exists():
+            scenario_file(scenario)  # its refusal of a misspelt name has the shipped ones
+    except BadInput as error:
+        raise BadInput(f"{said} = {shown(scenario)}: {error.mistakes[0]}") from None
     try:
         return read_layers({"extends": scenario}, folder)
     except BadInput as error:
@@ -107,7 +114,8 @@ def _parameter(factor: Factor, arms: Mapping[str, Scenario], wrong: Wrong) -> Pa
     if not lacking:
         return found
     if len(lacking) == len(concerned):
-        wrong(f"[sweep.vary] {factor.path}: {next(iter(lacking.values()))}")
+        nearer = [reason for reason in lacking.values() if "no such parameter" in reason]  # by arms that come closer
+        wrong(f"[sweep.vary] {factor.path}: {[*nearer, *lacking.values()][0]}")
     else:
         have = shown([name for name in concerned if name not in lacking], 200)
         told = ", ".join(f'"{name}"' for name in lacking)
