@@ -14,6 +14,7 @@ from fupin_sim.dated import month_name
 from fupin_sim.ledger import Money
 from fupin_sim.measures.returns import exited_before
 from fupin_sim.measures.sources import CAUSES, Memory, enter, entered, first_causes, opened, turn
+from fupin_sim.reading import digest_of
 from fupin_sim.world import World
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "members_at_end": ("persons", "at the end of the last month"),
     "poor_months": ("months", "ends of months at which it was poor"),
     "poor_decembers": ("Decembers", "at which it was poor"),
-    "poor_person_years": ("person-years", "its members at the ends of months at which it was poor, a twelfth of a year each"),
+    "poor_person_years": ("person-years", "its members at every end of month at which it was poor, each a twelfth"),
     "poor_at_end": ("flag", "poor at the end of the last month"),
     "ever_returned": ("flag", "had left the register, was not poor one December, and was the next"),
     "ever_newly_poor": ("flag", "was never on the register, was not poor one December, and was the next"),
@@ -112,13 +113,15 @@ class Outcomes:
         cause = pd.Categorical.from_codes(self.counts["cause"], pd.Index([NOT_ENTERED, UNKNOWN, *CAUSES]))
         shown = {
             **{name: getattr(home, name).copy() for name in ("luck", "county", "village")},
-            **self.counts, **yuan, "poor_person_years": self.counts["poor_person_months"] / 12.0, "household": within.astype(np.int32), "members_at_end": home.members.copy(),
-            "poor_at_end": home.poor.copy(), "cause": cause,
+            **self.counts, **yuan, "household": within.astype(np.int32), "cause": cause,
+            "poor_person_years": self.counts["poor_person_months"] / 12.0,
+            "members_at_end": home.members.copy(), "poor_at_end": home.poor.copy(),
         }  # fmt: skip
         frame = pd.DataFrame({name: shown[name] for name in COLUMNS})
         frame.attrs = {
             "seed": world.draws.seed, "changes": [list(change) for change in world.draws.changes],
-            "since": month_name(self.since), "until": world.clock.name,
+            "first": month_name(world.clock.first), "since": month_name(self.since), "until": world.clock.name,
+            "population": digest_of(repr(sorted(world.spec.section("population").items())).encode()),
         }  # fmt: skip
         return frame
 
