@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import command, elementary, measures, memory, month, objects, page, profile
+from benchmarks import command, elementary, engine, measures, memory, month, objects, page, profile
 from benchmarks.bars import Report
 
 BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
     "draws": elementary.draws,
     "maths": elementary.functions,
     "measures": measures.run,
+    "engine": engine.run,
     "profile": profile.run,
 }
 NOT_UNASKED = ("profile",)

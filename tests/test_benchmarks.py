@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import command, elementary, memory, month, objects, page, profile
+from benchmarks import command, contenders, elementary, engine, memory, month, objects, page, profile
 from benchmarks.bars import Bar, Report, aligned, spoken
 from benchmarks.clock import Spent, best, spent
 
@@ -71,7 +71,7 @@ def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypat
 
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: noting(name) for name in benchmarks.BENCHMARKS})
     assert benchmarks.main([]) == 0
-    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures"]
+    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine"]
     ran.clear()
     benchmarks.main(["profile", "month"])
     assert ran == ["profile", "month"]
@@ -218,3 +218,19 @@ def test_the_page_of_the_documentation_is_about_the_bars_that_are_held() -> None
     for limit in (month.LIFE_BAR_S, memory.BAR, command.BAR_S, profile.FAMILY_BAR):
         assert f"at most {spoken(limit)} |" in shown
     assert f"at least {spoken(objects.RATIO)} |" in shown
+
+
+def test_every_engine_that_is_there_does_all_runs_and_has_its_line() -> None:
+    report = engine.run(tiny=True)
+    assert [row[0] for row in report.rows] == list(engine.NAMES.values())
+    lines = dict(zip(engine.NAMES, report.rows, strict=True))
+    for name in ("bare", "supervised", "pool", "mesa"):
+        assert float(lines[name][1]) > 0.5 * engine.FEW * contenders.BURN_S / contenders.WORKERS
+    assert [bar.limit for bar in report.bars] == [engine.WALL, engine.CPU_MS, engine.GROWN_MB]
+    assert report.bars[2].met
+
+
+def test_an_engine_that_loses_a_run_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "measured", lambda name, runs: {"did": runs - 1, "wall": 1.0, "cpu": 1.0})
+    with pytest.raises(AssertionError, match="pool lost runs"):
+        engine.least("pool", 10, 1)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fupin_sim.errors import BadInput, nearest
-from fupin_sim.executors.cluster import Cluster, at_address, of_slurm
 from fupin_sim.executors.engine import Engine
 from fupin_sim.executors.local import Inline, Local
 
@@ -31,8 +30,8 @@ def _made(on: str, workers: int) -> Engine:
             return Inline()
         case "local", "" if not colon:
             return Local(workers)
-        case "dask", where if where:
-            return Cluster(at_address(where))
-        case "slurm", where if where:
-            return Cluster(of_slurm(where, workers))
+        case "dask" | "slurm", where if where:
+            from fupin_sim.executors import cluster  # what it needs, other workers can do without
+
+            return cluster.Cluster(cluster.at_address(where) if kind == "dask" else cluster.of_slurm(where, workers))
     raise BadInput(f"--on {on}: must be one of {', '.join(KINDS)}.{nearest(on, KINDS)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -110,7 +109,7 @@ class Supervisor:
             return most
         if not self._seconds:
             return 1
-        each = max(statistics.median(self._seconds), 1e-6)
+        each = max(sorted(self._seconds)[len(self._seconds) // 2], 1e-6)
         return max(1, min(most, int(self.rules.chunk_s / each)))
 
     def _collect(self) -> None:

@@ -31,7 +31,7 @@ class Workers(ProcessPoolExecutor):
     def __init__(self, workers: int, threads: int = 1) -> None:
         context = get_context("spawn")
         self.board = Board(context, workers)
-        self._settings = {name: str(threads) for name in ONE_THREAD}
+        self._settings, self._most = {name: str(threads) for name in ONE_THREAD}, workers
         super().__init__(workers, mp_context=context, initializer=_enter, initargs=(self.board,))
 
     @property
@@ -39,6 +39,8 @@ class Workers(ProcessPoolExecutor):
         return sum(line.ticks for line in self.board)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if len(self._processes or ()) == self._most:
+            return super().submit(fn, *args, **kwargs)
         with _settings_to_inherit(self._settings):  # here processes are started
             return super().submit(fn, *args, **kwargs)
 
