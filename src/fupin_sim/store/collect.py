@@ -16,7 +16,7 @@ PART = re.compile(r"\..+\.\d+\.part(-wal|-shm)?")
 
 @dataclass(frozen=True)
 class Freed:
-    """What was removed: runs, files, and the bytes that the folder got smaller by."""
+    """What was removed: runs, files, and the bytes that they took."""
 
     runs: int
     files: int
@@ -25,7 +25,6 @@ class Freed:
 
 def collect(journal: Journal, files: Files) -> Freed:
     """Remove runs that the plan does not name, if there is a plan; then shards, household tables and leftovers."""
-    before = size_of(journal.folder)
     with journal.change() as connection:
         gone = 0
         if connection.execute("select 1 from plan limit 1").fetchone():
@@ -35,12 +34,11 @@ def collect(journal: Journal, files: Files) -> Freed:
         connection.execute("delete from shards where number not in (select shard from runs where shard is not null)")
         numbers = {number for (number,) in connection.execute("select number from shards")}
         keys = {key for (key,) in connection.execute("select key from runs where household_file is not null")}
-    removed = 0
+    sizes = []
     for path in list(unreferred(files, numbers, keys)):
-        path.unlink(missing_ok=True)
-        removed += 1
-    _shrink(journal)
-    return Freed(gone, removed, max(before - size_of(journal.folder), 0))
+        sizes.append(path.stat().st_size)
+        path.unlink()
+    return Freed(gone, len(sizes), sum(sizes) + _shrink(journal))
 
 
 def unreferred(files: Files, shards: set[int], households: set[str]) -> Iterator[Path]:
@@ -66,10 +64,13 @@ def size_of(folder: Path) -> int:
     return total
 
 
-def _shrink(journal: Journal) -> None:
-    """Give back the pages of the journal that are free, if they are many."""
+def _shrink(journal: Journal) -> int:
+    """Give back the pages of the journal that are free, if they are many; how many bytes."""
     with journal.look() as connection:
         (free,) = connection.execute("pragma freelist_count").fetchone()
         (pages,) = connection.execute("pragma page_count").fetchone()
-    if 4 * free > pages:
-        journal.vacuum()
+        (size,) = connection.execute("pragma page_size").fetchone()
+    if 4 * free <= pages:
+        return 0
+    journal.vacuum()
+    return int(free * size)

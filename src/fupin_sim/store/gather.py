@@ -27,7 +27,7 @@ def table(
             f"select key, number, s.{kind} from runs join shards s on number = shard where runs.{kind} is not null"
         ).fetchall()
         waiting = connection.execute(
-            f"select key, {kind} from waiting where {kind} is not null order by key"
+            f"select key, {kind}, shapes from waiting where {kind} is not null order by key"
         ).fetchall()
     if keys is not None:
         sharded = [run for run in sharded if run[0] in keys]
@@ -77,23 +77,25 @@ def stores_in(others: Iterable[str | Path], own: Path) -> list[Path]:
     return list(found.values())
 
 
-def _line(journal: Journal, key: str) -> tuple[dict[str, Any], dict[str, bytes | None]] | None:
+def _line(journal: Journal, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """A run's line, and its tables as far as they wait."""
     with journal.look() as connection:
         found = connection.execute(f"select {', '.join(COLUMNS)} from runs where key = ?", (key,)).fetchone()
-        waiting = connection.execute("select series, survival from waiting where key = ?", (key,)).fetchone()
+        waiting = connection.execute("select series, survival, shapes from waiting where key = ?", (key,)).fetchone()
     if found is None:
         return None
-    return dict(zip(COLUMNS, found, strict=True)), dict(zip(KINDS, waiting or (None, None), strict=True))
+    return dict(zip(COLUMNS, found, strict=True)), dict(
+        zip((*KINDS, "shapes"), waiting or (None, None, ""), strict=True)
+    )
 
 
 def _own(
-    line: dict[str, Any], kind: str, waiting: dict[str, bytes | None], shard: dict[str, dict[str, Packed]]
+    line: dict[str, Any], kind: str, waiting: dict[str, Any], shard: dict[str, dict[str, Packed]]
 ) -> Packed | None:
     if line[kind] is None:
         return None
     if (data := waiting[kind]) is not None:
-        return Packed(data, line[kind])
+        return Packed(data, line[kind], waiting["shapes"].split("|")[KINDS.index(kind)])
     if not shard.get(kind):
         raise damaged_journal(Path(line["key"]), "has lost the tables of a run")
     return shard[kind].get(line["key"], shard[kind][""])

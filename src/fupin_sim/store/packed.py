@@ -23,10 +23,15 @@ PLAIN = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "
 
 @dataclass(frozen=True)
 class Packed:
-    """A packed table. data: compressed bytes. digest: BLAKE2b-128 of what they say, whatever the compression."""
+    """A packed table.
+
+    data: compressed bytes. digest: BLAKE2b-128 of what they say, whatever the compression. shape: a digest of the names
+    and kinds of the columns; tables of equal shape can share a file.
+    """
 
     data: bytes
     digest: str
+    shape: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ def pack_parts(parts: Sequence[Part], rows: int) -> Packed:
     told = {"rows": rows, "columns": [[part.name, part.kind, list(part.texts)] for part in parts]}
     head = json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
     whole = b"".join([head, *(part.values.tobytes() for part in parts)])
-    return Packed(zlib.compress(whole, 1), hashlib.blake2b(whole, digest_size=16).hexdigest())
+    shape = json.dumps([[part.name, part.kind] for part in parts]).encode()
+    return Packed(zlib.compress(whole, 1), _digest(whole), _digest(shape))
 
 
 def unpacked(table: Packed | bytes) -> pd.DataFrame:
@@ -71,7 +77,7 @@ def parts_of(table: Packed | bytes) -> list[Part]:
     try:
         whole = zlib.decompress(table if isinstance(table, bytes) else table.data)
         end = whole.index(b"\n") + 1
-        told = json.loads(whole[:end])
+        told = json.loads(str(whole[:end], "ascii"))
         return list(_cut(told, memoryview(whole)[end:]))
     except (zlib.error, KeyError, TypeError) as error:
         raise ValueError(f"a packed table is damaged: {error}") from error
@@ -80,9 +86,13 @@ def parts_of(table: Packed | bytes) -> list[Part]:
 def digest_of(data: bytes) -> str:
     """The digest of packed bytes. Raises ValueError for damaged ones."""
     try:
-        return hashlib.blake2b(zlib.decompress(data), digest_size=16).hexdigest()
+        return _digest(zlib.decompress(data))
     except zlib.error as error:
         raise ValueError(f"a packed table is damaged: {error}") from error
+
+
+def _digest(said: bytes) -> str:
+    return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def _cut(told: Any, rest: memoryview) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fupin_sim.files import sql_path
-from fupin_sim.store.shards import Files, expressions, shape_of, stacked
+from fupin_sim.store.shards import Files, expressions, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,12 +18,13 @@ PLACE = "file_row_number"
 def rows_of(
     files: Files,
     shards: Mapping[str, Path],
-    waiting: Sequence[tuple[str, bytes]],
+    waiting: Sequence[tuple[str, bytes, str]],
     measures: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """key and all columns, by key, the rows of a run in their order.
 
-    shards: where each sharded run's rows lie. waiting: packed tables of runs by key. measures: only rows of these.
+    shards: where each sharded run's rows lie. waiting: keys, packed tables and their shapes. measures: only rows of
+    these.
     """
     import pandas as pd
 
@@ -64,9 +65,9 @@ def _asked(files: Files, frames: Mapping[str, pd.DataFrame], sql: str) -> pd.Dat
             files.duckdb.unregister(name)
 
 
-def _alike(waiting: Sequence[tuple[str, bytes]]) -> list[list[tuple[str, bytes]]]:
+def _alike(waiting: Sequence[tuple[str, bytes, str]]) -> list[list[tuple[str, bytes]]]:
     """Tables of the same columns together."""
-    groups: dict[object, list[tuple[str, bytes]]] = {}
-    for key, data in waiting:
-        groups.setdefault(shape_of(data), []).append((key, data))
+    groups: dict[str, list[tuple[str, bytes]]] = {}
+    for key, data, shape in waiting:
+        groups.setdefault(shape, []).append((key, data))
     return list(groups.values())

@@ -47,5 +47,10 @@ create table runs(
 );
 create index runs_status on runs(status, key);
 create index runs_shard on runs(shard);
-create table waiting(key text primary key, series blob, survival blob);
+create table waiting(
+    key text primary key,
+    series blob,
+    survival blob,
+    shapes text not null            -- digests of the columns of both, "|" between; one shard has one
+);
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fupin_sim.store.journal import Journal
-from fupin_sim.store.shards import KINDS, RUNS, Files, shape_of
+from fupin_sim.store.shards import KINDS, RUNS, Files
 
 
 def shard(journal: Journal, files: Files) -> int:
@@ -14,12 +14,11 @@ def shard(journal: Journal, files: Files) -> int:
     """
     with journal.change() as connection:
         waiting = connection.execute(
-            "select key, series, survival from waiting order by rowid limit ?", (RUNS,)
+            "select key, series, survival, shapes from waiting order by rowid limit ?", (RUNS,)
         ).fetchall()
         if not waiting:
             return 0
-        shape = _shape(waiting[0])
-        alike = sorted(run for run in waiting if _shape(run) == shape)
+        alike = sorted(run for run in waiting if run[3] == waiting[0][3])
         number = connection.execute("insert into shards(series, survival) values(null, null)").lastrowid
         assert number is not None
         for place, kind in enumerate(KINDS, 1):
@@ -30,7 +29,3 @@ def shard(journal: Journal, files: Files) -> int:
         connection.executemany("update runs set shard = ? where key = ?", [(number, run[0]) for run in alike])
         connection.executemany("delete from waiting where key = ?", [(run[0],) for run in alike])
         return len(alike)
-
-
-def _shape(run: tuple[str, bytes | None, bytes | None]) -> object:
-    return shape_of(run[1]), shape_of(run[2])

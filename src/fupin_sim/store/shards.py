@@ -37,11 +37,8 @@ class Files:
             import duckdb
 
             # one thread: rows keep their order
-            settings: dict[str, str | bool | int | float | list[str]] = {
-                "threads": 1,
-                "temp_directory": tempfile.gettempdir(),
-            }
-            self._duckdb = duckdb.connect(":memory:", config=settings)
+            self._duckdb = duckdb.connect(":memory:", config={"threads": 1})
+            self._duckdb.execute(f"set temp_directory = {sql_text(tempfile.gettempdir())}")
         return self._duckdb
 
     def shard(self, kind: str, number: int) -> Path:
@@ -97,8 +94,8 @@ class Files:
         parts = self.read(path)
         keys = parts.pop("key")
         codes = keys.values
-        starts = np.flatnonzero(np.diff(codes, prepend=-2)) if len(codes) else np.zeros(0, int)
-        for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        starts = np.flatnonzero(np.diff(codes, prepend=-2))
+        for start, end in zip(starts, [*starts, len(codes)][1:], strict=len(codes) > 0):
             cut = [_cut(part, int(start), int(end)) for part in parts.values()]
             yield keys.texts[codes[start]], pack_parts(cut, int(end - start))
         yield "", pack_parts([_cut(part, 0, 0) for part in parts.values()], 0)
@@ -127,11 +124,6 @@ def stacked(runs: Sequence[tuple[str, bytes]]) -> pd.DataFrame:
     for parts in zip(*tables, strict=True):
         columns[parts[0].name] = _joined(parts)
     return pd.DataFrame(columns, copy=False)
-
-
-def shape_of(data: bytes | None) -> tuple[tuple[str, str], ...] | None:
-    """Names and kinds of the columns of a packed table; tables of one shard must agree in it."""
-    return None if data is None else tuple((part.name, part.kind) for part in parts_of(data))
 
 
 def _joined(parts: Sequence[Part]) -> Any:

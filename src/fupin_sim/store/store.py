@@ -124,7 +124,7 @@ class Store:
         with self._journal.change() as connection:
             connection.executemany(INSERT, lines)
             connection.executemany("delete from waiting where key = ?", [(entry.row.key,) for entry in entries])
-            connection.executemany("insert or replace into waiting values(?, ?, ?)", _waiting(entries))
+            connection.executemany("insert or replace into waiting values(?, ?, ?, ?)", _waiting(entries))
             (self._waiting,) = connection.execute("select count(*) from waiting").fetchone()
         if self._waiting >= RUNS:
             self._shard()
@@ -305,9 +305,12 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _waiting(entries: Sequence[Entry]) -> list[tuple[str, bytes | None, bytes | None]]:
-    tables = [(entry.row.key, entry.series, entry.survival) for entry in entries]
-    return [(key, a.data if a else None, b.data if b else None) for key, a, b in tables if a or b]
+def _waiting(entries: Sequence[Entry]) -> Iterator[tuple[str, bytes | None, bytes | None, str]]:
+    for entry in entries:
+        a, b = entry.series, entry.survival
+        if a or b:
+            shapes = f"{a.shape if a else ''}|{b.shape if b else ''}"
+            yield entry.row.key, a.data if a else None, b.data if b else None, shapes
 
 
 def _lent(folder: Path, wanted: Collection[str], households: bool) -> Iterator[list[Row]]:
