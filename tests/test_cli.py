@@ -157,6 +157,16 @@ def test_check_finds_what_only_the_population_shows(fupin: CommandLine) -> None:
     assert "more than its 4 villages" in said.err
 
 
+def test_check_reads_studies_too(fupin: CommandLine, folder: Path) -> None:
+    text = '[study]\nscenario = "tiny.toml"\n[sweep.vary]\n"process.illness.risk" = [0.1, 0.2]\n'
+    (folder / "right.toml").write_text(text, encoding="utf-8")
+    (folder / "wrong.toml").write_text(text.replace("risk", "rsk"), encoding="utf-8")
+    said = fupin("check", "right.toml", "wrong.toml")
+    assert said.code == 2
+    assert said.out == "right.toml: right; a study of 1 arms, 2 points, 20 replicates at most: up to 40 runs\n"
+    assert said.err.startswith("wrong.toml\n  [sweep.vary] process.illness.rsk: no such parameter. Did you mean")
+
+
 def test_check_says_that_plugins_were_run(fupin: CommandLine) -> None:
     assert fupin("new", "shock", "strike_wave").code == 0
     said = fupin("check", "strike_wave.toml")
@@ -176,6 +186,10 @@ def test_whatever_a_file_holds_there_is_no_traceback(fupin: CommandLine, folder:
     said = fupin("check", "fuzz.toml")
     assert said.code in (0, 2)
     assert "Traceback" not in said.err
+
+
+def test_there_is_a_schema_of_study_files(fupin: CommandLine) -> None:
+    assert '"title": "A study of fupin-sim"' in fupin("schema", "--study").out
 
 
 def test_schema_is_json_that_knows_the_policies(fupin: CommandLine) -> None:

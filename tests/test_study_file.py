@@ -485,7 +485,7 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
     both = refused(["baseln", "no_suport"])
     assert ['Did you mean "baseline"?' in both[0], 'Did you mean "no_support"?' in both[1]] == [True, True]
     found = refused(["baseline", path])
-    assert any("differ in scenario.years (10 and 3)" in mistake for mistake in found)
+    assert any("differ in scenario.years (12 and 3)" in mistake for mistake in found)
     assert any("the scenarios have 1 in baseline, 9 in mine" in mistake for mistake in found)
     assert (
         "[replicates] first = 3, most = 2" in refused(["baseline", "campaign"], replicates={"first": 3, "most": 2})[0]

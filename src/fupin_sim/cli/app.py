@@ -132,7 +132,7 @@ def check(
     files: Annotated[list[str], typer.Argument(help=SCENARIO)],
     sets: Sets = None,
 ) -> None:
-    """Say all that is wrong with scenario files, and run nothing.
+    """Say all that is wrong with scenario or study files, and run nothing.
 
     Plugins are code: checking a scenario runs the plugin files it names.
     """
@@ -241,14 +241,16 @@ def measure(
 
 
 @app.command()
-def schema() -> None:
+def schema(study: Annotated[bool, typer.Option("--study", help="Of study files instead.")] = False) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     import json
 
     from fupin_sim.catalogue import BUILT_IN
+    from fupin_sim.experiment.schema import study_schema
     from fupin_sim.scenario import json_schema
 
-    typer.echo(json.dumps(json_schema(BUILT_IN), indent=2, ensure_ascii=False))
+    wanted = study_schema if study else json_schema
+    typer.echo(json.dumps(wanted(BUILT_IN), indent=2, ensure_ascii=False))
 
 
 @show_app.command()

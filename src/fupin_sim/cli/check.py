@@ -1,4 +1,4 @@
-"""The command `check`: all that is wrong with scenario files, without running them."""
+"""The command `check`: all that is wrong with scenario or study files, without running them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fupin_sim.errors import BadInput
+from fupin_sim.experiment.study_file import holds_study, read_study
 from fupin_sim.model import spec_of
 from fupin_sim.scenario import Scenario
 from fupin_sim.survey_report import survey_report
@@ -17,6 +18,9 @@ def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
     mistaken = 0
     for file in files:
         try:
+            if holds_study(file):
+                print(study_told(file, sets), flush=True)
+                continue
             scenario = spec_of(file, sets)
             populate(scenario)
         except BadInput as mistakes:
@@ -29,6 +33,14 @@ def check_files(files: Sequence[str], sets: Sequence[str]) -> int:
     if mistaken and len(files) > 1:
         print(f"{mistaken} of {len(files)} files have mistakes.", file=sys.stderr)
     return 2 if mistaken else 0
+
+
+def study_told(file: str, sets: Sequence[str]) -> str:
+    """That a study is right, and how large it is; raises BadInput."""
+    study = read_study(file, sets=sets)
+    populate(next(iter(study.bases.values())))  # which all arms share
+    size = f"{len(study.arms)} arms, {len(study.points)} points, {study.replicates.most:,} replicates at most"
+    return f"{file}: right; a study of {size}: up to {study.most_runs:,} runs"
 
 
 def populate(scenario: Scenario) -> None:

@@ -66,6 +66,14 @@ def read_study(file: str | Path, *, sets: Sets = (), max_runs: int | None = None
     return _Reading(tables, path.absolute().parent, sets, max_runs, str(file), text).study()
 
 
+def holds_study(file: str | Path) -> bool:
+    """Whether a file is a study's, not a scenario's; False for what cannot be read."""
+    try:
+        return is_study(tables_of(text_of(Path(file))))
+    except ValueError:
+        return False
+
+
 def study_of(
     tables: Mapping[str, Any],
     *,
