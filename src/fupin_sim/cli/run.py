@@ -72,11 +72,14 @@ def live(plan: Plan, wish: Wish, outcome: Outcome) -> None:
     tasks = [(seed, (plan.scenario, seed, order.panel, order.check_books)) for seed in plan.seeds]
     with Watch(len(tasks), plan.months, order.quiet) as watch:
 
-        def heard(ticks: int) -> None:
-            watch.heard(ticks)
+        def answer() -> None:
             if wish.stop and not wish.answered:
                 wish.answered = True
                 watch.say("Stopping when the runs at work have finished; Ctrl-C again stops at once.")
+
+        def heard(ticks: int) -> None:
+            watch.heard(ticks)
+            answer()
 
         with closing(run_all(one, tasks, plan.workers, heard=heard, stopping=wish)) as runs:
             for seed, result in runs:
@@ -88,6 +91,7 @@ def live(plan: Plan, wish: Wish, outcome: Outcome) -> None:
                         plan.folder.add(result)
                     outcome.results.append(result)
                 watch.finished(isinstance(result, Failure))
+        answer()  # the wish may have come with the last run
 
 
 def one(scenario: Scenario, seed: int, panel: Any, check_books: bool) -> Result:
