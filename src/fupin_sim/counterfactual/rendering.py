@@ -58,7 +58,7 @@ def _lines(diary: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return {str(row["month"]): (_numbers(row), str(row["events"])) for row in shown.to_dict("records")}
 
 
-def _numbers(row: Mapping[str, Any] | None) -> str:
+def _numbers(row: Mapping[Any, Any] | None) -> str:
     """One household's numbers of a month, or their headings."""
     if row is None:
         return "  " + " ".join(f"{head:>8}" for head in SHOWN.values())

@@ -1,0 +1,345 @@
+"""Households with and without a policy: who was saved and harmed, and that they add up to the effect."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+
+from fupin_sim.counterfactual import (
+    compare_households,
+    diary,
+    household_cost_effectiveness,
+    side_by_side,
+    summary,
+    two_diaries,
+)
+from fupin_sim.dated import month_name
+from fupin_sim.errors import BadInput
+from fupin_sim.measures.checks import NotMeasured
+from fupin_sim.outcomes import COLUMNS
+from fupin_sim.simulation import resume, simulate, snapshot
+from tests.identities.bits import SHARED
+from tests.strategies import scenario_of, tables
+
+FEW = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+MEASURES = {"use": ["poor_person_years", "spending_by_policy", "headcount", "entry_by_cause"]}
+WITHOUT = [policy for policy in SHARED["policy"] if policy["name"] != "aid"]
+
+
+def lived(tables, **settings):
+    return simulate(scenario_of(tables, measures=MEASURES), outcomes=True, **settings)
+
+
+@cache
+def with_aid():
+    return lived(SHARED, households="monthly")
+
+
+@cache
+def without_aid():
+    return lived({**SHARED, "policy": WITHOUT}, households="monthly")
+
+
+@cache
+def compared():
+    return compare_households(without_aid(), with_aid())
+
+
+def equal(one, other):
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+    return True
+
+
+# ---- outcomes
+
+
+def test_outcomes_are_what_the_panel_says():
+    frame, panel = with_aid().outcomes, with_aid().households
+    by = panel.groupby("luck", sort=False)
+    assert list(frame) == list(COLUMNS)
+    assert (frame["luck"].to_numpy() == np.array(list(by.groups))).all()
+    assert (frame["poor_months"].to_numpy() == by["poor"].sum().to_numpy()).all()
+    months = (panel["poor"] * panel["members"].astype(int)).groupby(panel["luck"], sort=False).sum()
+    assert (np.rint(12 * frame["poor_person_years"]).to_numpy() == months.to_numpy()).all()
+    decembers = panel[panel["month"].str.endswith("-12")].groupby("luck", sort=False)
+    assert (frame["poor_decembers"].to_numpy() == decembers["poor"].sum().to_numpy()).all()
+    assert (frame["poor_at_end"].to_numpy() == by["poor"].last().to_numpy()).all()
+    assert (frame["members_at_end"].to_numpy() == by["members"].last().to_numpy()).all()
+    returned = decembers["returned_on"].agg(lambda dates: (dates != "").any()).to_numpy()
+    assert (frame["ever_returned"].to_numpy() >= returned).all()
+    assert returned.any()
+    assert frame["ever_newly_poor"].any()
+
+
+def test_received_and_overhead_of_households_are_the_outlays_of_policies_to_the_fen():
+    frame = with_aid().outcomes
+    from fupin_sim.model import PovertyModel
+
+    model, spent, received = PovertyModel(with_aid().scenario), 0.0, 0.0
+    while not model.over:
+        model.step()
+        spent += sum(float(outlay.spent.sum()) for outlay in model.world.outlays.values())
+        received += sum(float(outlay.received.sum()) for outlay in model.world.outlays.values())
+    fen = {name: int(np.rint(frame[name] * 100).sum()) for name in ("received", "overhead")}
+    assert fen["received"] == received > 0
+    assert sum(fen.values()) == spent > received
+
+
+@pytest.mark.parametrize("block", [1, 27])
+def test_any_block_size_gives_the_same_outcomes(block):
+    assert equal(lived(SHARED, block=block).outcomes, with_aid().outcomes)
+
+
+@pytest.mark.parametrize("month", ["", "2016-12", "2017-05"])
+def test_a_run_taken_up_again_counts_as_if_it_had_not_been_stopped(month):
+    moment = snapshot(with_aid().scenario, month, outcomes=True)
+    again = resume(moment)
+    assert equal(again.outcomes, with_aid().outcomes)
+    assert again.digest == with_aid().digest
+
+
+def test_a_county_alone_has_the_same_outcomes():
+    whole = with_aid().outcomes
+    alone = lived(SHARED, counties=[1]).outcomes
+    mine = whole[whole["county"] == 1].reset_index(drop=True)
+    assert equal(alone.astype({"cause": str}), mine.astype({"cause": str}))
+
+
+def test_not_asked_for_nothing_is_kept_and_asked_for_no_measure_changes():
+    plain = simulate(with_aid().scenario)
+    assert plain.outcomes is None
+    assert plain.digest == with_aid().digest
+
+
+def test_from_a_decision_month_on_counts_begin_there():
+    late = simulate(with_aid().scenario, outcomes="2017-01", households="monthly")
+    panel = late.households[late.households["month"] >= "2017-01"]
+    assert (late.outcomes["poor_months"].to_numpy() == panel.groupby("luck", sort=False)["poor"].sum()).all()
+    first = panel[panel["month"] == "2017-01"]
+    for name in ("decile", "members"):
+        assert (late.outcomes[name].to_numpy() == first[name].to_numpy()).all()
+    branch = resume(snapshot(with_aid().scenario, "2016-12"), outcomes=True)
+    assert equal(branch.outcomes.drop(columns="cause"), late.outcomes.drop(columns="cause"))
+    known = resume(snapshot(with_aid().scenario, "2016-12", outcomes=True), outcomes="2017-01")
+    assert equal(known.outcomes, late.outcomes)
+
+
+@pytest.mark.parametrize("month", ["2015-12", "2019-01", "17"])
+def test_a_decision_month_outside_the_run_is_refused(month):
+    with pytest.raises(BadInput, match="outcomes"):
+        simulate(with_aid().scenario, outcomes=month)
+
+
+# ---- the identity
+
+
+def adds_up(a, b):
+    """Whether the table of households adds up to what the two runs themselves say; from their series and panels."""
+    frame = compare_households(a, b)
+    all_ = summary(frame).iloc[0]
+    months = [
+        sum(round(12 * value) for value in run.series.query("measure == 'poor_person_years'")["value"])
+        for run in (a, b)
+    ]
+    assert round(12 * all_["change"]) == months[1] - months[0]
+    ends = [run.households[run.households["month"] == run.households["month"].max()] for run in (a, b)]
+    persons = [int(end["members"][end["poor"]].astype(int).sum()) for end in ends]
+    assert all_["persons_at_end"] == persons[1] - persons[0]
+    assert all_["households_at_end"] == int(ends[1]["poor"].sum()) - int(ends[0]["poor"].sum())
+    assert all_["lifted"] - all_["dropped"] == -all_["households_at_end"]
+    assert all_["saved"] + all_["harmed"] + all_["unchanged"] == all_["households"] == len(ends[0])
+    for by in ("cause", "decile", "county", "village", "outcome"):
+        groups = summary(frame, by)
+        for name in ("households", "saved", "harmed", "persons_at_end"):
+            assert groups[name].sum() == all_[name]
+        for name, parts in (("averted", 12), ("caused", 12), ("cost", 100), ("received", 100)):
+            assert np.rint(groups[name] * parts).sum() == np.rint(all_[name] * parts)
+    return frame
+
+
+def test_saved_and_harmed_add_up_to_the_effect_of_a_policy():
+    frame = adds_up(without_aid(), with_aid())
+    assert {"saved", "unchanged"} <= set(frame["outcome"])
+    assert summary(frame)["averted"][0] > 0
+    assert summary(frame)["cost"][0] > 0
+
+
+@FEW
+@given(tables(), tables())
+def test_saved_and_harmed_add_up_in_any_two_scenarios_of_one_population(one, other):
+    shared = {name: one[name] for name in ("population", "burn_in", "scenario")}
+    try:
+        a, b = (lived({**each, **shared}, households="monthly") for each in (one, other))
+    except OverflowError:
+        reject()
+    adds_up(a, b)
+
+
+def test_turned_round_the_saved_are_the_harmed():
+    there, back = summary(compared()).iloc[0], summary(compare_households(with_aid(), without_aid())).iloc[0]
+    assert (there["saved"], there["lifted"], there["averted"]) == (back["harmed"], back["dropped"], back["caused"])
+    assert there["cost"] == -back["cost"]
+
+
+REACHES_NOBODY = {
+    "of nothing": {"use": "uniform_cash", "level": 0.0}, "without money": {"use": "uniform_cash", "budget": 0.0},
+    "after the end": {"use": "dibao", "start": "2019-01"},
+    "monitoring that nothing can find": {
+        "use": "monitoring", "coverage": "sudden", "capacity": 0.0, "screening": 0.0,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", REACHES_NOBODY.values(), ids=list(REACHES_NOBODY))
+def test_a_policy_that_reaches_nobody_saves_and_harms_nobody_at_no_cost(policy):
+    more = lived({**SHARED, "policy": [*SHARED["policy"], {"name": "idle", **policy}]})
+    assert equal(more.outcomes, with_aid().outcomes)
+    all_ = summary(compare_households(with_aid(), more)).iloc[0]
+    assert all_["unchanged"] == all_["households"]
+    for name in ("lifted", "dropped", "averted", "caused", "received", "overhead", "cost"):
+        assert all_[name] == 0
+    assert np.isnan(all_["cost_per_averted"])
+
+
+# ---- categories by hand
+
+
+def made(**columns):
+    """Outcomes of four households, written by hand."""
+    n = 4
+    base = {name: np.zeros(n, int) for name in COLUMNS} | {"luck": np.arange(n, dtype=np.uint64) + 7}
+    base |= {"cause": ["none"] * n, "poor_at_end": [False] * n, "received": [0.0] * n, "overhead": [0.0] * n}
+    return pd.DataFrame({**base, **columns})[list(COLUMNS)]
+
+
+def test_categories_as_told_by_hand():
+    a = made(
+        poor_person_years=[2.0, 0.0, 1.0, 0.25], poor_months=[12, 0, 6, 3], poor_decembers=[1, 0, 1, 0],
+        cause=["wages", "none", "none", "none"], poor_at_end=[True, False, False, False],
+        members_at_end=[2, 3, 4, 1], received=[0.10, 0, 0, 5],
+    )  # fmt: skip
+    b = made(
+        poor_person_years=[0.0, 0.5, 1.0, 0.0], poor_months=[0, 2, 6, 0], poor_decembers=[0, 1, 1, 0],
+        cause=["none", "business", "none", "none"], poor_at_end=[False, True, False, False],
+        members_at_end=[2, 3, 4, 1], received=[0.30, 0, 0, 5], overhead=[0.01, 0.02, 0, 0],
+    )  # fmt: skip
+    frame = compare_households(a, b.iloc[::-1])
+    assert frame["outcome"].tolist() == ["saved", "harmed", "unchanged", "saved"]
+    assert frame["cause"].tolist() == ["wages", "business", "poor already", "between Decembers"]
+    assert frame["lifted"].tolist() == [True, False, False, False]
+    assert frame["dropped"].tolist() == [False, True, False, False]
+    assert frame["poor_persons_at_end"].tolist() == [-2, 3, 0, 0]
+    assert frame["cost"].tolist() == [0.21, 0.02, 0.0, 0.0]
+    all_ = summary(frame).iloc[0]
+    assert (all_["averted"], all_["caused"], all_["change"], all_["cost"]) == (2.25, 0.5, -1.75, 0.23)
+    assert all_["cost_per_averted"] == pytest.approx(0.23 / 1.75)
+
+
+# ---- what cannot be compared
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"scenario": {**SHARED["scenario"], "seed": 5}}, "seeds differ"),
+        ({"population": {**SHARED["population"], "households": 8}}, "only in the world without"),
+        ({"population": {**SHARED["population"], "savings": 9.0}}, r"settings of \[population\] differ"),
+        ({"burn_in": {"months": 6}}, "first months differ"),
+        ({"scenario": {**SHARED["scenario"], "years": 1}}, "end in different months"),
+    ],
+    ids=["seed", "households", "population", "burn-in", "end"],
+)
+def test_worlds_that_do_not_share_luck_are_refused(other, said):
+    with pytest.raises(BadInput, match=said):
+        compare_households(with_aid(), lived({**SHARED, **other}))
+
+
+def test_what_is_no_frame_of_outcomes_is_refused():
+    with pytest.raises(BadInput, match="outcomes=True"):
+        compare_households(with_aid(), simulate(with_aid().scenario))
+    with pytest.raises(BadInput, match="no column decile"):
+        compare_households(made(), made().drop(columns="decile"))
+    with pytest.raises(BadInput, match="two rows"):
+        compare_households(made(), pd.concat([made(), made()]))
+    with pytest.raises(BadInput, match='Did you mean "cause"'):
+        summary(compared(), "causes")
+
+
+# ---- over replicates
+
+
+def test_cost_effectiveness_over_replicates_is_that_of_their_sums():
+    frames = [
+        compare_households(*(lived({**SHARED, "policy": p}, seed=seed) for p in (WITHOUT, SHARED["policy"])))
+        for seed in (1, 2, 3)
+    ]
+    found = household_cost_effectiveness(frames)[""]
+    sums = pd.concat([summary(frame) for frame in frames])
+    assert found.n == 3
+    assert found.cost == pytest.approx(sums["cost"].mean())
+    assert found.per_averted == pytest.approx(sums["cost"].sum() / -sums["change"].sum())
+    by = household_cost_effectiveness(frames, "decile")
+    assert sum(each.averted for each in by.values()) == pytest.approx(found.averted)
+    with pytest.raises(NotMeasured, match="at least 2"):
+        household_cost_effectiveness(frames[:1])
+
+
+# ---- entry by cause
+
+
+def test_entries_by_cause_are_shares_that_sum_to_one_and_agree_with_the_panel():
+    found = with_aid().series.query("measure == 'entry_by_cause'").pivot(index="month", columns="group", values="value")
+    assert list(found.index) == ["2016-12", "2017-12", "2018-12"]
+    assert found.loc["2016-12"].isna().all()
+    assert found.loc["2017-12"].sum() == pytest.approx(1.0)
+    assert (found.loc["2017-12"] > 0).sum() >= 2
+
+
+# ---- diaries
+
+
+def test_a_diary_is_the_household_of_the_panel_lived_in_its_county_alone():
+    panel, frame = with_aid().households, with_aid().outcomes
+    row = int(frame["received"].argmax())
+    told = diary(with_aid().scenario, None, row)
+    mine = panel[panel["luck"] == frame["luck"][row]].reset_index(drop=True)
+    for name in ("members", "migrants", "capital", "wealth", "income12", "poor", "registered"):
+        assert (told[name].to_numpy() == mine[name].to_numpy()).all(), name
+    assert round(100 * told["received"].sum()) == round(100 * frame["received"][row])
+    at = frame.loc[row]
+    name = f"{at['county']}-{at['village']}-{at['household']}"
+    assert equal(told, diary(with_aid().scenario, None, name))
+    assert equal(told, diary(with_aid().scenario, None, str(at["luck"])))
+    assert set(told["month"]) == {month_name(m) for m in range(2016 * 12, 2019 * 12)}
+
+
+@pytest.mark.parametrize("household", ["99", "0-0-99", "0-99-0", "Wang", "-1"])
+def test_a_household_that_is_not_there_is_refused(household):
+    with pytest.raises(BadInput, match="household"):
+        diary(with_aid().scenario, None, household)
+
+
+def test_two_lives_part_where_the_policy_first_reaches_the_household():
+    frame = compared()
+    row = int(frame.index[frame["outcome"] == "saved"][0])
+    two = two_diaries(with_aid().scenario, without_aid().scenario, row)
+    before = two.a["month"] < two.month
+    same = [name for name in two.a if name != "events"]
+    assert equal(two.a.loc[before, same], two.b.loc[before, same])
+    at = (two.a["month"] == two.month).to_numpy()
+    assert (two.a.loc[at, two.first] != two.b.loc[at, two.first]).all()
+    text = side_by_side(two, ("aid", "none"))
+    assert f"part in {two.month}, first in: {two.first}" in text
+    assert text.count("\n> ") == 1
+    assert f"> {two.month}" in text
+    assert max(map(len, text.splitlines()[2:])) <= 120
+
+
+def test_two_lives_that_never_part_say_so():
+    two = two_diaries(with_aid().scenario, with_aid().scenario, 0)
+    assert (two.month, two.first, two.columns) == (None, "", ())
+    assert "never part" in side_by_side(two)
