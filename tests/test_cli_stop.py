@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wait_for(what: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 60) -> None:
+def wait_for(what: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert process.poll() is None, process.communicate()
@@ -48,7 +48,7 @@ def kept(folder: Path, out: str) -> int:
 
 
 def json_of(process: subprocess.Popen[str]) -> Any:
-    out, err = process.communicate(timeout=100)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     return json.loads(out)
 
@@ -58,7 +58,7 @@ def test_ctrl_c_keeps_what_has_finished_and_the_same_command_goes_on(folder: Pat
     stopped = start(*command, folder=folder)
     wait_for(lambda: kept(folder, "out") >= 1, stopped)
     stopped.send_signal(signal.SIGINT)
-    out, err = stopped.communicate(timeout=60)
+    out, err = stopped.communicate(timeout=300)
     n = kept(folder, "out")
     assert stopped.returncode == 4, err
     assert 1 <= n < 6
@@ -87,7 +87,7 @@ def test_a_second_ctrl_c_stops_at_once_and_loses_nothing_finished(folder: Path, 
     stopped.send_signal(signal.SIGINT)
     time.sleep(0.5)
     stopped.send_signal(signal.SIGINT)
-    out, err = stopped.communicate(timeout=50)
+    out, err = stopped.communicate(timeout=300)
     assert time.monotonic() - begin < 40
     assert stopped.returncode == 4, err
     assert "Stopped; 1 of 4 runs are kept." in out
@@ -103,7 +103,7 @@ def test_without_a_folder_ctrl_c_still_prints_the_table(folder: Path) -> None:
             break
     time.sleep(2)
     stopped.send_signal(signal.SIGINT)
-    out, err = stopped.communicate(timeout=60)
+    out, err = stopped.communicate(timeout=300)
     assert stopped.returncode == 4, err
     assert "Stopped after " in out
     assert "headcount" in out
