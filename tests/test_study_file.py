@@ -490,3 +490,11 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
     assert (
         "[replicates] first = 3, most = 2" in refused(["baseline", "campaign"], replicates={"first": 3, "most": 2})[0]
     )
+
+
+PAGE = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [block.split("```")[0] for block in PAGE.split("```toml\n")[1:]])
+def test_the_studies_of_the_documentation_are_right(text):
+    assert study(text).most_runs > 0
