@@ -162,6 +162,43 @@ def test_what_is_no_panel_of_states_is_refused():
         spells(np.array([1, 0], dtype=np.int8))
 
 
+@given(PANELS, st.data())
+def test_equal_weights_of_any_size_change_nothing_and_a_weight_of_two_is_a_second_copy(panel, data):
+    poor = np.array(panel, dtype=np.int8)
+    twice = np.array(data.draw(st.lists(st.booleans(), min_size=len(poor), max_size=len(poor))))
+    weight = np.where(twice[:, None], 2.0, 1.0) * np.ones(poor.shape)
+    once, copies = spells(poor), spells(np.concatenate([poor, poor[twice]]))
+    for kind in ("exit", "entry", "re-entry", "exit of spells under way"):
+        for size in (1.0, 3.5):
+            same, plain = once.hazards(kind, size * np.ones(poor.shape)), once.hazards(kind)
+            assert same.hazard == pytest.approx(plain.hazard)
+            assert same.deviation == pytest.approx(plain.deviation)
+            same, plain = once.survival(kind, size * np.ones(poor.shape)), once.survival(kind)
+            assert same.survival == pytest.approx(plain.survival)
+            assert same.variance == pytest.approx(plain.variance, nan_ok=True, abs=1e-15)
+        hazard, both = once.hazards(kind, weight), copies.hazards(kind)
+        assert (hazard.at_risk.tolist(), hazard.events.tolist()) == (both.at_risk.tolist(), both.events.tolist())
+        assert once.survival(kind, weight).survival == pytest.approx(copies.survival(kind).survival)
+
+
+def test_weighted_hazard_and_its_deviation_by_hand():
+    """Weights 3, 1, 2, of which the first ends at once: h = ½, and √(3²·¼ + 1²·¼ + 2²·¼)/6 = √14/12."""
+    found = hazards([1, 1, 1], [True, False, False], np.array([3.0, 1.0, 2.0]))
+    assert found.hazard.tolist() == [0.5]
+    assert found.deviation == pytest.approx([np.sqrt(14) / 12])
+    survival = kaplan_meier([1, 1, 1], [1, 0, 0], np.array([3.0, 1.0, 2.0]), sampling=True)
+    assert survival.survival.tolist() == [0.5]
+    assert survival.variance == pytest.approx([14 / 144])
+    cases = kaplan_meier([1, 1, 1], [1, 0, 0], np.array([3.0, 1.0, 2.0]))
+    assert cases.variance == pytest.approx([0.25 * 3 / (6 * 3)])
+
+
+def test_a_spell_counts_by_the_weight_of_its_first_date():
+    poor = np.array([[0, 1, 0], [0, 1, 1]], dtype=np.int8)
+    weight = np.array([[9.0, 3.0, 7.0], [9.0, 1.0, 7.0]])
+    assert spells(poor).hazards("exit", weight).hazard.tolist() == [0.75]
+
+
 # ---- survival
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin_sim.measures.checks import NotMeasured
 from fupin_sim.measures.survival import Hazards, Survival, hazards, kaplan_meier
 from fupin_sim.measures.transitions import NOT_SEEN, States
-from fupin_sim.world import Flags
+from fupin_sim.world import Array, Flags
 
 Whole = NDArray[np.int64]
 KINDS = ("exit", "entry", "re-entry", "exit of spells under way", "re-entry unknown")
@@ -56,15 +56,21 @@ class Spells:
             raise NotMeasured(f'kind: "{kind}" is not one of {", ".join(choices)}')
         return choices[kind]
 
-    def hazards(self, kind: str) -> Hazards:
-        """Chance of an event of that kind by how long the spell has lasted."""
-        mine = self.of(kind) & (self.time > 0)
-        return hazards(self.time[mine], self.ended[mine])
+    def hazards(self, kind: str, weight: Array | None = None) -> Hazards:
+        """Chance of an event of that kind by how long the spell has lasted.
 
-    def survival(self, kind: str) -> Survival:
-        """Kaplan–Meier share of spells still going on, of a kind."""
+        weight: of each household at each date, shape (households, dates); a spell has that of its first date.
+        """
         mine = self.of(kind) & (self.time > 0)
-        return kaplan_meier(self.time[mine], self.ended[mine])
+        return hazards(self.time[mine], self.ended[mine], self._weights(mine, weight))
+
+    def survival(self, kind: str, weight: Array | None = None) -> Survival:
+        """Kaplan–Meier share of spells still going on, of a kind. weight: as for hazards, sampling weights."""
+        mine = self.of(kind) & (self.time > 0)
+        return kaplan_meier(self.time[mine], self.ended[mine], self._weights(mine, weight), sampling=weight is not None)
+
+    def _weights(self, mine: Flags, weight: Array | None) -> Array | None:
+        return None if weight is None else weight[self.row[mine], self.start[mine]]
 
 
 def spells(poor: States) -> Spells:

@@ -89,13 +89,14 @@ def _mobility(wide: Wide) -> Iterator[Estimate]:
 
 
 def _spells(wide: Wide) -> Iterator[Estimate]:
-    """Hazards by duration, households counted once each."""
+    """Hazards by duration; each spell counts by the weight of its first date."""
     poor = np.where(np.isnan(wide.ratio), NOT_SEEN, wide.ratio < 1.0).astype(np.int8)
     found = spells(poor)
     for kind in SPELLS:
-        hazard, left = found.hazards(kind), found.survival(kind)
+        hazard, left = found.hazards(kind, wide.weight), found.survival(kind, wide.weight)
+        number = found.hazards(kind).at_risk
         for i, d in enumerate(hazard.duration[:LONGEST]):
-            note = f"{hazard.at_risk[i]:,.0f} at risk"
+            note = f"{number[i]:,.0f} at risk"
             yield Estimate(f"hazard:{kind}:{d}", float(hazard.hazard[i]), float(hazard.deviation[i]), note=note)
             last = int(np.searchsorted(left.time, d, side="right")) - 1  # nothing may have happened at d itself
             share, variance = (1.0, 0.0) if last < 0 else (left.survival[last], left.variance[last])
