@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from fupin_sim.executors import Done
+from fupin_sim.store import Row, Store
 
 Sink = Callable[[list[Done]], None]
 
 
 @contextmanager
 def kept(folder: Path) -> Iterator[Sink]:
-    """Rows in a journal of SQLite."""
-    base = sqlite3.connect(folder / "runs.sqlite", isolation_level=None)
-    base.execute("pragma journal_mode=wal")
-    base.execute("create table runs(key text primary key, status text, headcount real, seconds real, memory int)")
+    """Rows in the store of a study."""
+    with Store(folder, write=True) as store:
+        yield lambda rows: store.put([_row(row) for row in rows])
+        assert set(store.statuses()) == {"ok"}
 
-    def put(rows: list[Done]) -> None:
-        base.execute("begin")
-        told = ((row.key, row.status, row.value["headcount"], row.seconds, row.memory) for row in rows)
-        base.executemany("insert into runs values(?,?,?,?,?)", told)
-        base.execute("commit")
 
-    try:
-        yield put
-    finally:
-        base.close()
+def _row(done: Done) -> Row:
+    return Row(
+        done.key, "toy", int(done.key, 16), done.status, headlines=done.value, missing={}, seconds=done.seconds,
+        memory=done.memory, attempts=done.attempts,
+    )  # fmt: skip

@@ -61,6 +61,16 @@ needed on the way from month to month.
 
 {measures}
 
+## Experiments
+
+What it costs to hand out runs, to watch over them and to keep them, beside engines that only hand them out. A run is
+five milliseconds of work on a processor; each engine has two workers, whose start and end count. *supervise* commits
+every row to the store of a study, measures the memory of every run, and loses nothing when a worker or the parent is
+killed (see [clusters](clusters.md)); the others keep their results in memory. `python -m benchmarks engine` measures
+it, the EMA workbench only where it is installed.
+
+{engine}
+
 ## The command
 
 {help}
