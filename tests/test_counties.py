@@ -25,13 +25,26 @@ def divided(rule, available, claims, income=None):
     return ALLOCATIONS[rule](float(available), claims, luck, income)
 
 
-@given(st.sampled_from(sorted(ALLOCATIONS)), st.integers(0, 10**10), CLAIMS)
+@given(st.sampled_from(sorted(set(ALLOCATIONS) - {"whole"})), st.integers(0, 10**10), CLAIMS)
 def test_every_rule_pays_out_all_there_is_and_nobody_more_than_claimed(rule, available, claims):
     paid = divided(rule, available, claims)
     assert paid.sum() == min(available, sum(claims))
     assert (paid >= 0).all()
     assert (paid <= claims).all()
     assert (paid == np.rint(paid)).all()
+
+
+@given(st.integers(0, 10**10), CLAIMS, st.data())
+def test_whole_claims_are_paid_or_wait_in_the_order_of_incomes(available, claims, data):
+    income = data.draw(st.permutations(range(len(claims))))
+    paid, claims = divided("whole", available, claims, income), np.array(claims)
+    assert set((paid - claims)[paid > 0]) <= {0.0}
+    left, order = available - paid.sum(), np.argsort(income)
+    waiting = np.flatnonzero((paid < claims)[order])
+    assert left >= 0
+    if len(waiting):
+        assert claims[order][waiting[0]] > left
+        assert (paid[order][waiting[0] :] == 0).all()
 
 
 @given(st.integers(0, 10**10), CLAIMS)
@@ -57,8 +70,27 @@ HOMES = [{"income": 1_000}, {"income": 2_000}, {"income": 3_000}]
 
 
 @pytest.mark.parametrize(
+    ("budget", "paid"), [(1_001, [250, 0, 0]), (1_680, [250, 166.67, 0]), (2_100, [250, 166.67, 83.33])]
+)
+def test_whole_gaps_are_closed_from_the_poorest_on(budget, paid):
+    """The same three gaps want 250, 166.67 and 83.33 yuan a month."""
+    setting = {
+        "policy.dibao.level": 1.0, "policy.dibao.tied": 0, "policy.dibao.budget": budget,
+        "policy.dibao.administration": 0, "funds.allocation": "whole",
+    }  # fmt: skip
+    small = SmallWorld({"name": "x", "given": HOMES, "setting": setting})
+    small.model.step()
+    np.testing.assert_allclose(small.see("paid.dibao"), paid, atol=0.011)
+
+
+@pytest.mark.parametrize(
     ("rule", "paid"),
-    [("proportional", [100, 200 / 3, 100 / 3]), ("uniform", [200 / 3] * 3), ("targeted", [200, 0, 0])],
+    [
+        ("proportional", [100, 200 / 3, 100 / 3]),
+        ("uniform", [200 / 3] * 3),
+        ("targeted", [200, 0, 0]),
+        ("whole", [0, 0, 0]),
+    ],
 )
 def test_a_county_divides_what_is_there(rule, paid):
     """Three gaps of 3,000, 2,000 and 1,000 yuan a year want 500 yuan a month; there are 200."""
@@ -110,7 +142,7 @@ def test_allocation_is_idle_where_money_suffices():
     ]
     assert len({run.digest for run in runs}) == 1
     short = [simulate(scenario_of(SHARED, funds={"allocation": rule})).digest for rule in ALLOCATIONS]
-    assert len(set(short)) == 3
+    assert len(set(short)) == len(ALLOCATIONS)
 
 
 # ---- assessment

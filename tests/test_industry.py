@@ -45,9 +45,9 @@ def test_projects_are_as_alike_as_their_shares_say(goods):
 class Lived:
     """Monthly sums over a run: income by flow, migrants, the price, projects that run."""
 
-    def __init__(self, policy, **process):
+    def __init__(self, policy, funds=None, **process):
         process = {**SMALL["process"], **process}
-        model = PovertyModel(scenario_of(SMALL, policy=policy, process=process), check_books=True)
+        model = PovertyModel(scenario_of(SMALL, policy=policy, process=process, funds=funds or {}), check_books=True)
         self.world, self.project, self.migrants, self.price, self.running = model.world, [], [], [], []
         self.business: list[float] = []
         while model.running:
@@ -147,6 +147,15 @@ def test_a_budget_cuts_grants_and_the_projects_with_them():
     grant = run.world.memory["industry_support"]["grant"]
     assert 0 < grant[grant > 0].max() < 8_000
     assert run.project[1] < 0.2 * Lived([ONCE], product_market={"flexibility": 0.0}).project[1]
+
+
+def test_grants_may_be_given_whole_until_the_money_ends():
+    """As many yuan start fewer projects, each of the size it was meant to have."""
+    budget = {**ONCE, "budget": 300.0}
+    cut, whole = (Lived([budget], funds={"allocation": rule}) for rule in ("proportional", "whole"))
+    cut_grant, grant = (run.world.memory["industry_support"]["grant"] for run in (cut, whole))
+    assert 0 < (grant > 0).sum() < 0.2 * (cut_grant > 0).sum()
+    assert set(grant[grant > 0].tolist()) == {8_000.0}
 
 
 def test_prices_of_the_whole_economy_are_heard_by_projects_and_by_their_share_of_business():

@@ -10,7 +10,9 @@ import pytest
 from fupin_sim.agents.team import NOWHERE
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.model import PovertyModel
-from fupin_sim.processes.teams import needs, skills_of_teams
+from fupin_sim.processes.assessment import forms
+from fupin_sim.processes.cadres import Cadres, efforts
+from fupin_sim.processes.teams import Teams, needs, skills_of_teams
 from fupin_sim.scenario import load
 
 PEOPLE = {"villages": 40, "counties": 2, "households": 20}
@@ -24,8 +26,9 @@ def lived(name, years=2, seed=3):
     assessed, power = REGIMES.get(name, (0.0, 0.0))
     strength = []
     while model.running:
-        model.world.counties.assessment[:] = assessed
-        model.world.counties.paperwork[:] = assessed * assessed if power == 2 else assessed * power
+        if name in REGIMES:
+            model.world.counties.assessment[:] = assessed
+            model.world.counties.paperwork[:] = assessed * assessed if power == 2 else assessed * power
         model.step()
         served = model.world.villages.team != NOWHERE
         strength.append(model.world.villages.team_strength[served].mean() if served.any() else np.nan)
@@ -49,6 +52,42 @@ ARMS = {
     "young": arm(recruitment={"youngest": 25, "oldest": 30}), "old": arm(recruitment={"youngest": 50, "oldest": 55}),
 }  # fmt: skip
 REGIMES = {"some": (0.5, 2), "too much": (1.0, 2), "light": (1.0, 0.0)}
+
+
+LEVELS = {"weak": 0.2, "strong": 0.5, "too strong": 1.0}
+RULES = {
+    f"{level}, {power}": {"strength": strength, "paperwork_power": power}
+    for level, strength in LEVELS.items() for power in (0, 1, 2)
+}  # fmt: skip
+ARMS |= {name: arm(assessment=rule) for name, rule in RULES.items()}
+
+
+def worth(assessment, power):
+    """What assessment makes of the strength of a team that is neither tired nor idle, beside none at all."""
+    cadres, teams = Cadres("cadres", {}), Teams("teams", {})
+    push = cadres._push(np.array([assessment, 0.0]), np.array([0.5, 0.5])) + cadres.supported * cadres.support
+    busy = np.array([forms(assessment, power), 0.0])
+    with_it, without = efforts(push, push - cadres.weariness * 0.2) * (1.0 - teams.paperwork * busy)
+    return with_it / without
+
+
+def test_by_the_curves_alone_assessment_helps_up_to_a_point_if_paperwork_grows_with_it_and_never_if_it_is_all_there():
+    weak, strong, too_strong = ([worth(strength, power) for power in (0, 1, 2)] for strength in LEVELS.values())
+    assert weak[2] < strong[2] > 1.0 > too_strong[2]  # with the square: a point from which it falls, below none
+    assert 1.0 < weak[1] < 1.05
+    assert too_strong[1] < strong[1] < 1.05  # in a straight line: a little may be gained, and much lost
+    assert weak[0] < strong[0] < too_strong[0] < 1.0  # any at all costs everything: less assessment is worse than none
+
+
+def test_lived_too_assessment_strengthens_teams_up_to_a_point_that_hangs_on_how_paperwork_grows():
+    """Cadres tire of paperwork as well; what holds with its square need not hold in a straight line or at once."""
+    none = lived("no assessment")[1]
+    strength = {name: lived(name)[1] / none for name in RULES}
+    assert strength["strong, 2"] > max(1.0, strength["too strong, 2"], strength["weak, 2"])
+    assert strength["too strong, 2"] < 1.0
+    assert strength["too strong, 1"] < strength["strong, 1"] < strength["strong, 2"]
+    assert max(strength[f"{level}, 0"] for level in LEVELS) < 1.0
+    assert strength["weak, 0"] < strength["too strong, 0"]
 
 
 def fit(world):

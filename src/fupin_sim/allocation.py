@@ -1,4 +1,4 @@
-"""How a county divides a fund that is short: in proportion to claims, evenly, or the poorest first."""
+"""How a county divides a fund that is short: in proportion to claims, evenly, or the poorest first, or whole claims."""
 
 from __future__ import annotations
 
@@ -56,14 +56,29 @@ def poorest_first(available: float, claims: Money, luck: Luck, income: Array) ->
     return paid
 
 
+def whole(available: float, claims: Money, luck: Luck, income: Array) -> Money:
+    """Pay whole claims from the lowest income up until one is larger than what is left; that one and all after it wait.
+
+    For what cannot be cut, such as a cow or a greenhouse. What is left stays in the fund. Otherwise as `poorest_first`.
+
+    >>> whole(10.0, np.array([1.0, 8.0, 3.0]), np.arange(3, dtype=np.uint64), np.array([3.0, 1.0, 2.0]))
+    array([0., 8., 0.])
+    """
+    paid = poorest_first(available, claims, luck, income)
+    paid[paid < claims] = 0.0
+    return paid
+
+
 def in_proportion(available: float, claims: Money, luck: Luck, income: Array) -> Money:
     """Cut all claims by the same share; see `share_out`."""
     return share_out(available, claims, luck)
 
 
 ALLOCATIONS: Mapping[str, Callable[[float, Money, Luck, Array], Money]] = MappingProxyType(
-    {"proportional": in_proportion, "uniform": evenly, "targeted": poorest_first}
+    {"proportional": in_proportion, "uniform": evenly, "targeted": poorest_first, "whole": whole}
 )
+BY_INCOME = ("targeted", "whole")
+"""Those that ask for incomes as they appear."""
 
 
 class CountyFunds(Section):
@@ -71,8 +86,8 @@ class CountyFunds(Section):
 
     allocation = Parameter(
         "proportional", choices=tuple(ALLOCATIONS), mark="choice", claim="S08",
-        doc="of a fund that is short: all claims cut by the same share; the same for each who claims; or the poorest "
-        "first, as incomes appear",
+        doc="of a fund that is short: all claims cut by the same share; the same for each who claims; the poorest "
+        "first, as incomes appear; or the same by whole claims, and who no longer fits waits",
     )  # fmt: skip
     carry_over = Parameter(
         0.0, unit="share", range=(0.0, 1.0), limits=(0.0, 1.0), mark="choice",

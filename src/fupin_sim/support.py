@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fupin_sim.allocation import ALLOCATIONS
+from fupin_sim.allocation import ALLOCATIONS, BY_INCOME
 from fupin_sim.errors import BadInput, nearest
 from fupin_sim.funds import Fund, Outlay
 from fupin_sim.ledger import GIVEN_BY_POLICIES, Money
@@ -194,7 +194,7 @@ def _ration(
 ) -> None:
     """Cut one county's claims to what the fund holds, administration included, to the fen below."""
     luck, rule = world.households.luck[rows], world.spec.section("funds")["allocation"]
-    income = _apparent(world)[rows] if rule == "targeted" else luck
+    income = _apparent(world)[rows] if rule in BY_INCOME else luck
     wanted = [(name, float(paid[name][rows].sum()) * (1.0 + shares[name])) for name in names]
     total = sum(cost for _, cost in wanted)
     for name, cost in wanted:

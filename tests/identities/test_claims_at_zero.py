@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from fupin_sim import model as model_module
+from fupin_sim.claims import CLAIMS
 from fupin_sim.simulation import simulate
+from tests.identities import test_register_bits as register_bits
+from tests.identities import test_teams_at_zero as teams_zero
+from tests.identities import test_village_at_zero as village_zero
+from tests.identities import test_zero_strengths as zeros
 from tests.identities.bits import SHARED, bits
 from tests.identities.test_teams_at_zero import MONEY, differing, seen, with_teams
 from tests.strategies import scenario_of
@@ -33,7 +39,60 @@ IDLE = {
     "S24 training": ({"cadres": {"training": 0.0}}, {"cadres": {"trained": 1.0}}),
     "S25 support": ({"cadres": {"support": 0.0}}, {"cadres": {"supported": 0.9, "rest_support": 0.9}}),
     "S42 distance": ({"teams": {"far": 0.0}, "migration": {"remoteness": 0.0}}, {}),
+    "S02 strictness": (
+        {"recruitment": {"strictness": 0.0}}, {"recruitment": {"idle_least": 0.25}, "cadres": {"recall": 0.9}},
+    ),
+    "S05 paperwork": (
+        {"assessment": {"strength": 0.7}, "teams": {"paperwork": 0.0}, "cadres": {"tiring_paperwork": 0.0}},
+        {"assessment": {"paperwork_power": 0}},
+    ),
+    "S05 effort": (
+        {"assessment": {"strength": 0.0}, "cadres": {"assessment": 1.0}},
+        {"assessment": {"paperwork_power": 0, "deadline": "2018-12", "pressure": 5.0}, "register": {"gaming": 1.0}},
+    ),
+    "S05 deadline": ({"assessment": {"strength": 0.4, "deadline": "none"}},
+                     {"assessment": {"pressure": 5.0, "lead": 3}}),
+    "S05 pressure": ({"assessment": {"strength": 0.4, "deadline": "2018-12", "pressure": 0.0}},
+                     {"assessment": {"lead": 600}}),
+    "S13 finding": ({"team_channels": {"finding": 0.0}}, {"team_channels": {"jobs": False}}),
+    "S16 learning": ({"cadres": {"learning": 0.0, "training": 0.0}, "withdrawal": {"rule": "fixed_term", "term": 25}},
+                     {"cadres": {"forgotten": 1.0, "slower_with_age": 0.0}}),
+    "S20 honour": ({"cadres": {"rest_honour": 0.0}}, {"cadres": {"honour": 1.0}}),
+    "S23 idlers": (
+        {"cadres": {"idleness": 0.0, "recall": 0.0}}, {"recruitment": {"idle_most": 1.0, "idle_least": 1.0}},
+    ),
+    "S25 exhaustion": (
+        {"cadres": {"weariness": 0.0, "leaving_worn": 0.0}}, {"cadres": {"tiring": 0.2, "rest_home": 0.02}},
+    ),
+    "S28 secretaries": ({"organization": {"on": True, "turnover": 0.0}}, {"organization": {"changes": 1.0}}),
+    "S28 what teams do": ({"organization": {"on": True, "teaching": 0.0, "disuse": 0.0}},
+                          {"organization": {"crowding": 0.8}}),
+    "S10 nobody copies": (
+        {"practices": {"on": True, "copying": 0.0}}, {"practices": {"by_teams": 50.0}},
+    ),
 }  # fmt: skip
+INDUSTRY = {"use": "industry_support", "whom": "all", "uptake": 0.1, "term": 14, "gestation": 1, "failure": 0.6}
+WATCH = {"use": "monitoring", "coverage": "sudden", "capacity": 0.3, "verification": 0.7, "delivery": 1.4}
+IDLE_POLICIES = {
+    "S32 failure": (INDUSTRY, {"failure": 0.0}, {"goods": 1, "alike": 9.0, "advice": 0.0}),
+    "S32 alike": (INDUSTRY, {"alike": 0.0}, {"goods": 1}),
+    "S32 search": (INDUSTRY, {"search": 1.0}, {"search_months": 200}),
+    "S32 dividends": (
+        INDUSTRY, {"form": "dividend"}, {"output": 3.0, "gestation": 9, "needs_training": 0.9, "goes_on": 1.0,
+                                         "time": 1.0, "crowding": 1.0},
+    ),
+    "S32 once": (INDUSTRY, {"goes_on": 1.0, "failure": 0.0}, {"again": 1, "search": 20.0}),
+    "S37 nobody looks": (
+        WATCH, {"self_report": 0.0, "by_trust": 0.0, "visits": 0.0, "matching": 0.0, "false_alarm": 0.0},
+        {"capacity": 0.9, "verification": 5.0, "delivery": 9.0, "cash": 9_000.0},
+    ),
+    "S37 no office": (WATCH, {"capacity": 0.0}, {"self_report": 1.0, "false_alarm": 1.0, "matching": 1.0}),
+}  # fmt: skip
+
+
+@cache
+def usual():
+    return seen(policy=MONEY)
 
 
 def merged(one, other):
@@ -45,13 +104,21 @@ def test_without_strength_the_rest_is_idle(quiet, loud):
     """With the switch at its vanishing value what hangs on it moves nothing; with the switch as it is, it does."""
     found = seen(policy=MONEY, **quiet)
     assert differing(seen(policy=MONEY, **merged(quiet, loud)), found) == []
-    assert differing(found, seen(policy=MONEY)) != [] or quiet_by_default(quiet)
+    assert differing(found, usual()) != [] or quiet_by_default(quiet)
+
+
+@pytest.mark.parametrize(("policy", "quiet", "loud"), IDLE_POLICIES.values(), ids=IDLE_POLICIES)
+def test_without_strength_the_rest_of_a_policy_is_idle(policy, quiet, loud):
+    """The same for policies; what only the measures of monitoring tell is not of households."""
+    found = seen(policy=[{**policy, **quiet}])
+    assert set(differing(seen(policy=[{**policy, **quiet, **loud}]), found)) <= {"measures"}
+    assert "wealth" in differing(found, seen(policy=[policy]))
 
 
 def quiet_by_default(quiet):
     """Whether the switch is off unless somebody turns it on."""
     return any(name in {"recruitment", "cadres", "withdrawal", "register"} for name in quiet) and all(
-        seen(policy=MONEY, **{name: values}) == seen(policy=MONEY) for name, values in quiet.items()
+        seen(policy=MONEY, **{name: values}) == usual() for name, values in quiet.items()
     )
 
 
@@ -91,3 +158,37 @@ def test_without_relief_there_is_nothing_to_depend_on(monkeypatch):
     assert bits(panel(0.0)) == bits(found)
     monkeypatch.undo()
     assert bits(relieved)["motivation"] != bits(found)["motivation"]
+
+
+def turned(settings):
+    """Paths of processes with their values, from settings by process."""
+    return {(f"process.{name}.{key}", str(value)) for name, of in settings.items() for key, value in of.items()}
+
+
+TURNED = {
+    *(pair for quiet, _ in IDLE.values() for pair in turned(quiet)),
+    *(pair for entry in teams_zero.ZERO.values() for pair in turned(entry[0])),
+    *(pair for settings, _ in zeros.GONE.values() for pair in turned(settings)),
+    *(pair for _, settings, _ in village_zero.OFF.values() for pair in turned(settings)),
+    *(pair for settings, _ in register_bits.VANISHING.values() for pair in turned(settings)),
+    *((path, "0.0") for paths in zeros.DRIVERS.values() for path in paths),
+    *turned({"organization": village_zero.FLAT, "cadres": teams_zero.UNDRIVEN, **teams_zero.STEADY}),
+    *turned({"feedback": {"strength": 0.0}, "trust": {"gain": 0.0, "leakage": 0.0, "departure": 0.0}}),
+    *turned({"teams": {"per_village": 0.0}, "assignment": {"rule": "none"}, "year_end": {}}),
+}
+"""All that some table of this folder puts at its vanishing value, and holds against a month without it."""
+NOT_OF_INSTITUTIONS = ("motivation", "aspiration", "dependence", "technique", "year_end", "season", "adult_training")
+"""Whose switches are in test_mind_at_zero.py, or, of years' ends and seasons, in the tests that claims.py names."""
+
+
+def test_every_switch_of_institutions_that_the_claims_name_is_turned_in_a_table():
+    named = {(path, str(value)) for claim in CLAIMS for path, value in claim.off.items() if path.startswith("process.")}
+    mine = {pair for pair in named if pair[0].split(".")[1] not in NOT_OF_INSTITUTIONS}
+    assert mine - TURNED - DEFAULTS == set()
+    assert len(mine) > 40
+
+
+DEFAULTS = {
+    # At their defaults already: what they do when turned on is in tests/test_register.py and tests/test_teams.py.
+    ("process.register.exit", "income"), ("process.recruitment.mixed", "False"),
+}  # fmt: skip

@@ -13,7 +13,8 @@ import pytest
 import fupin_sim
 from fupin_sim import model as model_module
 from fupin_sim.model import PovertyModel
-from fupin_sim.processes import cadres, mobilisation, teams
+from fupin_sim.processes import assignment, cadres, mobilisation, organization, teams, trust
+from fupin_sim.processes.recruitment import members_of
 from tests.identities.bits import SHARED
 from tests.strategies import scenario_of
 
@@ -207,6 +208,15 @@ def test_projects_without_worth_are_no_roads():
     assert moved == []
 
 
+GOING = {"withdrawal": {"rule": "fixed_term", "least": 1, "term": 13}}
+
+
+def just_go(self, world, teams):
+    """Come home without forgetting."""
+    rows = np.flatnonzero(np.repeat(teams, members_of(world)) & (world.cadres.months >= 0))
+    world.cadres.months[rows] = 0
+
+
 ZERO = {
     "learning": ({"cadres": {"learning": 0.0}}, cadres.Cadres, "_learn", lambda self, world, *_: None),
     "nobody leaves": (
@@ -220,16 +230,40 @@ ZERO = {
         {"mobilisation": {"fragmented": 0.0}}, mobilisation, "joined", lambda skill, loss: np.ones(len(skill)),
     ),
     "prospects": ({"cadres": {"promotion": 0.0}}, cadres, "prospect", np.zeros_like),
+    "example": ({"cadres": {"imitation": 0.0}}, cadres, "example", lambda effort, county: np.zeros(len(effort))),
+    "overload": ({"cadres": {"tiring_load": 0.0}, "teams": {"visits": 0.1}}, cadres, "MOST_OVERLOAD", 0.0),
+    "forgetting": ({"cadres": {"forgotten": 0.0}, **GOING}, cadres.Cadres, "come_home", just_go),
+    "errors of diagnosis": (
+        {"assignment": {"diagnosis_error": 0.0}}, assignment, "diagnosed", lambda need, error, spread: need,
+    ),
+    "new faces": (
+        {"assignment": {"new_faces": 0.0}}, trust.Trust, "lose", lambda self, world, share: self._set_point(world),
+    ),
+    "funds taken from others": (
+        {"mobilisation": {"diverted": 0.0}}, mobilisation.Mobilisation, "_divert", lambda self, *_: None,
+    ),
+    "leakage that is seen": (
+        {"trust": {"leakage": 0.0}, "delivery": {"on": True}}, trust, "leaked", lambda world: 0.0,
+    ),
+    "who is home": (
+        {"organization": {"on": True, "youth": 0.0}}, organization.Organization, "_look_who_is_home",
+        lambda self, world: None,
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ZERO)
 def test_a_mechanism_at_zero_is_as_if_it_were_absent(name, monkeypatch):
     process, where, attribute, absent = ZERO[name]
-    found, usual = seen(policy=MONEY, **process), seen(policy=MONEY)
+    switch = {f"{each}.{key}" for each, values in process.items() for key, value in values.items() if value == 0.0}
+    usual = {
+        each: {key: value for key, value in values.items() if f"{each}.{key}" not in switch}
+        for each, values in process.items()
+    }  # fmt: skip
+    found, felt = seen(policy=MONEY, **process), seen(policy=MONEY, **usual)
     monkeypatch.setattr(where, attribute, absent)
-    assert differing(found, seen(policy=MONEY, **({} if name != "nobody leaves" else process))) == []
-    assert "wealth" in differing(found, usual)
+    assert differing(found, seen(policy=MONEY, **process)) == []
+    assert "wealth" in differing(found, felt)
 
 
 UNDRIVEN = {"effort": 0.0, "promotion": 0.0, "supported": 0.0}

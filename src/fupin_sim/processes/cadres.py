@@ -132,11 +132,9 @@ class Cadres(Process):
         busy = world.processes["recruitment"].paperwork(world)[county]
         rank = world.teams.rank[team]
         before = cadres.effort[posted]
-        number = np.bincount(county, minlength=len(world.counties))
-        usual = np.bincount(county, before, len(world.counties)) / np.maximum(number, 1)
         worn = cadres.burnout[posted]
         push, backing = self._push(world.counties.assessment[county], rank), self.supported * self.support
-        drive = push + (backing + self.imitation * (usual[county] - before))
+        drive = push + (backing + self.imitation * example(before, county))
         drive -= self.weariness * worn + self.idleness * cadres.idle[posted]
         cadres.effort[posted] = effort = efforts(push + backing, drive)
         self._learn(world, posted, needs(villages)[village], effort)
@@ -229,6 +227,17 @@ def bounded(drive: Array) -> Array:
     x = drive - 0.5
     effort: Array = 0.5 + x / np.sqrt(1.0 + 4.0 * x * x)
     return effort
+
+
+def example(effort: Array, county: NDArray[np.integer]) -> Array:
+    """How much more the cadres of a county do on average than each of them; all of shape (cadres,).
+
+    >>> example(np.array([0.25, 0.75, 0.5]), np.array([0, 0, 2]))
+    array([ 0.25, -0.25,  0.  ])
+    """
+    usual = np.bincount(county, effort) / np.maximum(np.bincount(county), 1)
+    more: Array = usual[county] - effort
+    return more
 
 
 def efforts(push: Array, drive: Array | float) -> Array:
