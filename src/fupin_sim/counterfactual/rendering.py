@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ def side_by_side(two: TwoDiaries, names: tuple[str, str] = ("with", "without"), 
     else:
         also = ", ".join(column for column in two.columns if column != two.first)
         said = f"The two lives of household {_name(two)} part in {two.month}, first in: {two.first}"
-        said += f"; that month also in: {also}." if also else "."
+        said = textwrap.fill(said + (f"; that month also in: {also}." if also else "."), 100)
     shown = months if every_month else _worth_showing(months, two)
     width = max(len(_numbers(None)), *(len(a[m][0]) for m in months), *(len(b[m][0]) for m in months)) if months else 0
     lines = [

@@ -53,7 +53,8 @@ def _note(all_: pd.DataFrame, grouped: str) -> str:
     row = all_.iloc[0]
     return (
         f"Groups {grouped}. Saved: fewer poor person-years with the policy than without it, under the same luck; "
-        f"harmed: more. Of {row['households']:,.0f} households {row['saved']:,.0f} were saved, {row['harmed']:,.0f} harmed and "
+        f"harmed: more. "
+        f"Of {row['households']:,.0f} households {row['saved']:,.0f} were saved, {row['harmed']:,.0f} harmed and "
         f"{row['unchanged']:,.0f} unchanged."
     )
 
