@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin_sim.errors import BadInput
-from fupin_sim.files import copy_to_parquet, sql_path
+from fupin_sim.files import copy_to_parquet, sql_path, sql_text
 from fupin_sim.provenance import file_digest
 from fupin_sim.store.packed import CODE, TEXT, Packed, Part, pack_parts, parts_of, plain_part, text_part
 
