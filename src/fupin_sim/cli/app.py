@@ -160,11 +160,15 @@ def new(
 def validate(
     out: Annotated[Path, typer.Option("--out", help="File to write.", metavar="FILE")] = Path("docs/validation.md"),
     replicates: Annotated[int, typer.Option(min=2, max=1000, help="How many runs each comparison has.")] = 8,
+    workers: Annotated[int, typer.Option(min=1, max=1024, help="Processes at work at the same time.")] = 1,
 ) -> None:
-    """Write what the model hits and misses, and what is open."""
-    from fupin_sim.cli.validate import write_page
+    """Write what the model hits and misses, and what is open.
 
-    write_page(out, replicates)
+    A page and its figures, from several hundred runs; minutes on two cores. Ctrl-C stops and writes nothing.
+    """
+    from fupin_sim.cli.validate import planned, write_page
+
+    raise typer.Exit(write_page(out, planned(replicates), workers))
 
 
 @app.command("equal-cost")
