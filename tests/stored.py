@@ -46,7 +46,7 @@ def survival(i: int) -> pd.DataFrame:
 
 
 def households(i: int, n: int = 5) -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "village": np.arange(n, dtype=np.int16),
             "luck": (np.arange(n) + i).astype(np.uint64) * np.uint64(2**61),
@@ -56,6 +56,8 @@ def households(i: int, n: int = 5) -> pd.DataFrame:
             "decided": np.array(["2016-01-01"] * n, "M8[us]"),
         }
     )
+    frame.attrs = {"seed": 2**70 + i, "since": "2016-01", "flag": True}
+    return frame
 
 
 def row(i: int, **other: Any) -> Row:

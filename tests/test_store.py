@@ -90,6 +90,7 @@ def test_a_household_table_comes_back_with_its_kinds_of_columns(study: Path) -> 
             assert told[name].dtype == made[name].dtype
             assert (told[name].to_numpy() == made[name].to_numpy()).all()
         assert [None if pd.isna(cause) else cause for cause in told["cause"]] == ["illness", None, "", "school", "灾"]
+        assert told.attrs == {"seed": 2**70 + 1, "since": "2016-01", "flag": True}
         assert store.households(key(2)) is None
         assert store.households("absent") is None
         assert store.finished() == {key(1), key(2)}

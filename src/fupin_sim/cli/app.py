@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 show_app = typer.Typer(no_args_is_help=True, help="Show what there is and what a scenario says.")
 app.add_typer(show_app, name="show")
+store_app = typer.Typer(no_args_is_help=True, help="Look after what studies have kept.")
+app.add_typer(store_app, name="store")
 
 
 class Every(StrEnum):
@@ -43,6 +45,14 @@ class Kind(StrEnum):
     shock = "shock"
 
 
+class Tables(StrEnum):
+    """What `export` can write."""
+
+    parquet = "parquet"
+    csv = "csv"
+    stata = "stata"
+
+
 class StandardErrors(StrEnum):
     """How standard errors are made."""
 
@@ -51,6 +61,7 @@ class StandardErrors(StrEnum):
     none = "none"
 
 
+Kept = Annotated[Path, typer.Argument(help="Folder of a study, such as studies/teams.", metavar="DIR")]
 SCENARIO = "A scenario file, or the name of a shipped scenario, such as baseline."
 Scenario = Annotated[str, typer.Argument(help=SCENARIO)]
 Sets = Annotated[
@@ -68,9 +79,15 @@ def main(arguments: list[str] | None = None) -> None:
     except BadInput as mistakes:
         print(mistakes, file=sys.stderr)
         sys.exit(2)
-    except Exception:
+    except Exception as error:
         import traceback
 
+        from fupin_sim.store.faults import StoreFailed
+
+        if isinstance(error, StoreFailed):
+            print(f"{error}\nWhat was kept before is safe; once the cause is gone, the same command does the rest.",
+                  file=sys.stderr)  # fmt: skip
+            sys.exit(4)
         traceback.print_exc()
         print(f"\n{PLEA}", file=sys.stderr)
         sys.exit(1)
@@ -308,6 +325,60 @@ def show_scenario(scenario: Scenario, sets: Sets = None) -> None:
 def diff(a: Scenario, b: Scenario) -> None:
     """Where two scenarios differ."""
     _tell("diff", a, b)
+
+
+@store_app.command("info")
+def store_info(folder: Kept) -> None:
+    """Tell what a study has kept, and who writes to it now."""
+    from fupin_sim.cli import store
+
+    raise typer.Exit(store.info(folder))
+
+
+@store_app.command("verify")
+def store_verify(
+    folder: Kept,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every table back, too.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget damaged runs, so that they run again.")] = False,
+) -> None:
+    """Compare every file and every run with its digest.
+
+    Exit code 5 if something is damaged, 0 if all is whole or what was damaged is forgotten.
+    """
+    from fupin_sim.cli import store
+
+    raise typer.Exit(store.verify(folder, deep, forget))
+
+
+@store_app.command("gc")
+def store_gc(folder: Kept) -> None:
+    """Remove runs that no plan names, and what is left over."""
+    from fupin_sim.cli import store
+
+    raise typer.Exit(store.gc(folder))
+
+
+@store_app.command("merge")
+def store_merge(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of studies.", metavar="DIR...")],
+    into: Annotated[Path, typer.Option(help="Folder that gets all their runs; may be there.", metavar="DIR")],
+) -> None:
+    """Bring the runs and plans of studies together."""
+    from fupin_sim.cli import store
+
+    raise typer.Exit(store.merge(folders, into))
+
+
+@app.command()
+def export(
+    study: Annotated[Path, typer.Argument(help="Folder of a study, such as studies/teams.")],
+    kind: Annotated[Tables, typer.Argument(help="parquet, csv or stata.")],
+    out: Annotated[Path | None, typer.Option(help="Folder; default: tables/ in the study's.", metavar="DIR")] = None,
+) -> None:
+    """Write a study's runs, series and households as tables."""
+    from fupin_sim.cli import store
+
+    raise typer.Exit(store.export(study, kind.value, out))
 
 
 def _tell(name: str, *arguments: Any) -> None:

@@ -15,9 +15,11 @@ from fupin_sim.store.row import Row, Status, Table
 
 COLUMNS = (
     "key", "scenario_key", "seed", "status", "digest", "seconds", "memory", "attempts", "error", "trace",
-    "headlines", "missing", "series", "survival", "households", "household_file", "shard", "content",
+    "headlines", "missing", "series", "survival", "households", "household_attrs", "household_file",
+    "shard", "content",
 )  # fmt: skip
 INSERT = f"insert or replace into runs({', '.join(COLUMNS)}) values({', '.join('?' * len(COLUMNS))})"
+TABLES = ("series", "survival", "households", "household_attrs")
 KEY = re.compile(r"[0-9A-Za-z_-]{1,64}")
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -56,6 +58,7 @@ def entry_of(row: Row) -> Entry:
         "series": series and series.digest,
         "survival": survival and survival.digest,
         "households": households and households.digest,
+        "household_attrs": households and households.attrs,
         "household_file": None,
         "shard": None,
     }
@@ -65,7 +68,7 @@ def entry_of(row: Row) -> Entry:
 def content_of(line: Mapping[str, Any]) -> str:
     """BLAKE2b-128 of what a run showed: not of seconds, memory, attempts, errors or where its tables lie."""
     shown = ("key", "scenario_key", "seed", "status", "digest", "headlines", "missing")
-    said = canonical([line[name] for name in (*shown, "series", "survival", "households")])
+    said = canonical([line[name] for name in (*shown, *TABLES)])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,13 +40,13 @@ def table(
 def household(journal: Journal, files: Files, key: str) -> Packed | None:
     """The household table of a run. Raises BadInput if its file is damaged."""
     with journal.look() as connection:
-        found = connection.execute("select household_file from runs where key = ?", (key,)).fetchone()
+        found = connection.execute("select household_file, household_attrs from runs where key = ?", (key,)).fetchone()
     if not found or found[0] is None:
         return None
     path = files.household(key)
     files.refuse_damaged({path: found[0]})
     parts = list(files.read(path).values())
-    return pack_parts(parts, len(parts[0].values) if parts else 0)
+    return replace(pack_parts(parts, len(parts[0].values) if parts else 0), attrs=found[1])
 
 
 def rows(journal: Journal, files: Files, keys: Collection[str] | None) -> Iterator[Row]:

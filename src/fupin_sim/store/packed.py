@@ -6,7 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,12 +26,13 @@ class Packed:
     """A packed table.
 
     data: compressed bytes. digest: BLAKE2b-128 of what they say, whatever the compression. shape: a digest of the names
-    and kinds of the columns; tables of equal shape can share a file.
+    and kinds of the columns; tables of equal shape can share a file. attrs: the frame's `attrs` as JSON.
     """
 
     data: bytes
     digest: str
     shape: str
+    attrs: str = "{}"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def packed(frame: pd.DataFrame) -> Packed:
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         raise ValueError(f"two columns have the same name: {', '.join(names)}")
-    return pack_parts([_part(name, frame.iloc[:, i]) for i, name in enumerate(names)], len(frame))
+    table = pack_parts([_part(name, frame.iloc[:, i]) for i, name in enumerate(names)], len(frame))
+    return replace(table, attrs=json.dumps(dict(frame.attrs), sort_keys=True)) if frame.attrs else table
 
 
 def pack_parts(parts: Sequence[Part], rows: int) -> Packed:
@@ -69,7 +71,10 @@ def unpacked(table: Packed | bytes) -> pd.DataFrame:
     """The table again, with the same columns, values and order of rows. Raises ValueError for damaged bytes."""
     import pandas as pd
 
-    return pd.DataFrame({part.name: _values(part) for part in parts_of(table)}, copy=False)
+    frame = pd.DataFrame({part.name: _values(part) for part in parts_of(table)}, copy=False)
+    if isinstance(table, Packed):
+        frame.attrs = json.loads(table.attrs)
+    return frame
 
 
 def parts_of(table: Packed | bytes) -> list[Part]:

@@ -41,6 +41,7 @@ create table runs(
     series text,                    -- digest of the run's series, null where there is none
     survival text,
     households text,                -- digest of what the household table says
+    household_attrs text,           -- JSON: of which months and seed the table is
     household_file text,            -- digest of households/KEY.parquet
     shard integer references shards(number),   -- null while the tables wait in the journal
     content text not null           -- digest of all of this that is a result

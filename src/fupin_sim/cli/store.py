@@ -1,0 +1,91 @@
+"""The commands about what is kept: `store info`, `verify`, `gc`, `merge`, and `export`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fupin_sim.store import Problem, Store
+from fupin_sim.store.export import Kind
+from fupin_sim.store.export import export as export_tables
+from fupin_sim.store.merge import merge as merge_stores
+
+DONE, DIFFERS = 0, 5
+SHOWN = 8  # keys of damaged runs told of one file
+
+
+def info(folder: Path) -> int:
+    """`store info`."""
+    with Store(folder, write=False) as store:
+        told = store.info()
+    runs = ", ".join(f"{n:,} {status}" for status, n in told.runs.items()) or "none"
+    print(f"{told.title or folder}")
+    print(f"runs       {runs}")
+    print(f"planned    {told.cells:,} cells; {told.missing:,} runs missing")
+    if told.unplanned:
+        print(f"unplanned  {told.unplanned:,} runs; fupin-sim store gc {folder} removes those that no plan names")
+    print(f"kept in    {told.shards:,} shards, {told.waiting:,} runs waiting, {told.households:,} household tables")
+    print(f"size       {told.bytes / 1e6:,.1f} MB, schema {told.schema}")
+    print(f"writer     {told.writer or 'nobody'}")
+    return DONE
+
+
+def verify(folder: Path, deep: bool, forget: bool) -> int:
+    """`store verify`: 0 if all is whole, or is forgotten and can run again; 5 if not."""
+    _refuse_unless_there(folder)
+    with Store(folder, write=forget) as store:
+        problems = store.verify(deep=deep)
+        keys = sorted({key for problem in problems for key in problem.keys})
+        runs = len(store.finished())
+        for problem in problems:
+            print(_line(problem))
+        if not problems:
+            print(f"{runs:,} runs are whole.")
+            return DONE
+        if not forget:
+            print(f"{len(keys):,} of {runs:,} runs are damaged. To have them made again by the study's own command:")
+            print(f"  fupin-sim store verify {folder} --forget")
+            return DIFFERS
+        store.forget(keys)
+        left = store.verify(deep=deep)
+    print(f"{len(keys):,} runs are forgotten; the study's own command makes them again.")
+    for problem in left:
+        print(f"Not mended: {_line(problem)}")
+    return DIFFERS if left else DONE
+
+
+def gc(folder: Path) -> int:
+    """`store gc`."""
+    _refuse_unless_there(folder)
+    with Store(folder, write=True) as store:
+        freed = store.gc()
+    print(f"Removed {freed.runs:,} runs, {freed.files:,} files, {freed.bytes / 1e6:,.1f} MB.")
+    return DONE
+
+
+def merge(folders: Sequence[Path], into: Path) -> int:
+    """`store merge`."""
+    came = merge_stores(folders, into)
+    print(f"{came:,} runs came into {into}.")
+    return DONE
+
+
+def export(folder: Path, kind: Kind, out: Path | None) -> int:
+    """`export`."""
+    from fupin_sim.outcomes import COLUMNS
+
+    columns = {name: (unit, doc, None) for name, (unit, doc, *_) in COLUMNS.items()}
+    paths = export_tables(folder, kind, out or folder / "tables", columns)
+    print(f"Written to {paths[0].parent}: {', '.join(path.name for path in paths)}")
+    return DONE
+
+
+def _refuse_unless_there(folder: Path) -> None:
+    """A store that is opened to be written would be made."""
+    Store(folder, write=False).close()
+
+
+def _line(problem: Problem) -> str:
+    keys = ", ".join(key[:12] for key in problem.keys[:SHOWN]) + (", …" if len(problem.keys) > SHOWN else "")
+    lost = f"; {len(problem.keys):,} runs: {keys}" if problem.keys else ""
+    return f"{problem.file} {problem.what}{lost}"
