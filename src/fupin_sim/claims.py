@@ -371,6 +371,150 @@ CLAIMS = (
 """In order of their ids."""
 
 
+@dataclass(frozen=True)
+class Counter:
+    """What could overturn a statement about the claims, its switches, and tests of a setting in which it wins."""
+
+    id: str
+    words: str
+    switches: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+COUNTERS = (
+    Counter(
+        "H1",
+        "needs are seen with error, changing places costs, specialists are scarce",
+        (
+            "process.assignment.diagnosis_error",
+            "process.teams.settling",
+            "process.assignment.new_faces",
+        ),
+        (
+            "tests/test_teams_overturned.py::"
+            "test_matched_teams_fit_better_until_diagnosis_fails_and_changing_places_costs_too_much",
+            "tests/test_teams_overturned.py::test_specialists_are_scarce",
+        ),
+    ),
+    Counter(
+        "H2",
+        "a team may do the committee's work for it; kept here, it is missing elsewhere",
+        (
+            "process.organization.crowding",
+            "process.organization.disuse",
+            "process.withdrawal.rule",
+        ),
+        (
+            "tests/test_village.py::"
+            "test_a_team_that_teaches_raises_capacity_and_one_that_does_the_work_itself_lowers_it",
+            "tests/test_teams_overturned.py::test_teams_that_are_kept_leave_other_villages_without",
+        ),
+    ),
+    Counter(
+        "H3",
+        "relief that is kept is no risk; without dependence nothing else speaks against it",
+        (
+            "process.dependence.strength",
+            "policy.targeted_transfer.grace",
+        ),
+        (
+            "tests/test_claims_overturned.py::"
+            "test_h3_exits_that_rest_on_relief_are_the_safest_while_it_is_kept_and_the_least_safe_when_it_ends",
+        ),
+    ),
+    Counter(
+        "H4",
+        "one office for more households; false alarms take its places",
+        (
+            "policy.monitoring.capacity",
+            "policy.monitoring.false_alarm",
+        ),
+        ("tests/test_monitoring.py::test_wider_coverage_shares_one_office_so_fewer_of_the_ex_poor_are_found",),
+    ),
+    Counter(
+        "H5",
+        "who loses a project looks for work elsewhere",
+        (
+            "policy.industry_support.search",
+            "policy.industry_support.crowding",
+        ),
+        (
+            "tests/test_industry.py::"
+            "test_after_the_end_households_earn_less_by_no_more_than_the_project_unless_they_lost_their_place",
+        ),
+    ),
+    Counter(
+        "H6",
+        "an aim too far away frustrates; coaching is calibrated, so that its strength is the answer",
+        (
+            "process.motivation.push",
+            "process.motivation.coaching",
+        ),
+        ("tests/test_mind.py::test_a_wide_gap_frustrates_more_than_distance_alone_discourages",),
+    ),
+    Counter(
+        "H7",
+        "without saving a taper only delays",
+        ("process.investment.most_of_income",),
+        ("tests/test_claims_overturned.py::test_h7_a_taper_only_delays_where_assets_do_not_grow_meanwhile",),
+    ),
+    Counter(
+        "H8",
+        "an identity without behaviour",
+        ("line.rule",),
+        ("tests/test_line.py::test_statistical_and_real_return_add_up_and_only_a_new_line_makes_the_first",),
+    ),
+    Counter(
+        "H9",
+        "incomes are misread, wealth and clan are favoured, administration costs more",
+        (
+            "process.observation.first_pass",
+            "process.observation.favour",
+            "policy.targeted_transfer.administration",
+        ),
+        (
+            "tests/closed_forms/test_targeting.py::test_favour_and_visible_assets_make_it_worse",
+            "tests/closed_forms/test_targeting.py::"
+            "test_the_error_at_which_half_of_the_poor_are_missed_is_beyond_that_of_a_first_pass",
+        ),
+    ),
+    Counter(
+        "H10",
+        "paperwork takes time and strength and tires, however it grows",
+        (
+            "process.assessment.paperwork_power",
+            "process.teams.paperwork",
+            "process.cadres.tiring_paperwork",
+        ),
+        (
+            "tests/test_teams_overturned.py::"
+            "test_by_the_curves_alone_assessment_helps_up_to_a_point_if_paperwork_grows_with_it_and_never_if_it_is_all_there",
+            "tests/test_teams_overturned.py::"
+            "test_lived_too_assessment_strengthens_teams_up_to_a_point_that_hangs_on_how_paperwork_grows",
+        ),
+    ),
+    Counter(
+        "H11",
+        "money that is brought is missing elsewhere, and costs society as any other",
+        (
+            "process.mobilisation.diverted",
+            "process.teams.per_village",
+        ),
+        (
+            "tests/test_teams.py::test_what_is_coordinated_is_partly_taken_from_villages_without_a_team",
+            "tests/test_equal_cost.py::test_the_social_account_asks_for_more_money_in_the_place_of_teams",
+        ),
+    ),
+    Counter(
+        "H12",
+        "position alone: money by any name lifts those just below the line",
+        ("policy.uniform_cash.level",),
+        ("tests/test_claims_overturned.py::test_h12_whom_a_safety_net_lifts_is_a_matter_of_where_they_stand",),
+    ),
+)
+"""Of the twelve statements that studies are to judge, in order."""
+
+
 def parameters_by_claim() -> dict[str, list[str]]:
     """The paths of the built-in parameters that say which claim they belong to; a policy by its built-in name."""
     classes = Classes.of(BUILT_IN)
