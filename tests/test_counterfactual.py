@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
+from fupin_sim import outcomes
 from fupin_sim.counterfactual import (
     compare_households,
     diary,
@@ -20,10 +21,13 @@ from fupin_sim.counterfactual import (
 from fupin_sim.dated import month_name
 from fupin_sim.errors import BadInput
 from fupin_sim.measures.checks import NotMeasured
+from fupin_sim.measures.sources import CAUSES, components, first_causes
+from fupin_sim.model import PovertyModel
 from fupin_sim.outcomes import COLUMNS
 from fupin_sim.simulation import resume, simulate, snapshot
+from fupin_sim.store import packed, unpacked
 from tests.identities.bits import SHARED
-from tests.strategies import scenario_of, tables
+from tests.strategies import scenario_of, scenarios, tables
 
 FEW = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 MEASURES = {"use": ["poor_person_years", "spending_by_policy", "headcount", "entry_by_cause"]}
@@ -75,18 +79,42 @@ def test_outcomes_are_what_the_panel_says():
     assert frame["ever_newly_poor"].any()
 
 
-def test_received_and_overhead_of_households_are_the_outlays_of_policies_to_the_fen():
-    frame = with_aid().outcomes
-    from fupin_sim.model import PovertyModel
-
-    model, spent, received = PovertyModel(with_aid().scenario), 0.0, 0.0
+def spent_and_carried(scenario):
+    """Fen that policies spent, and households received, by the policies; then what households say of it."""
+    model, spent, received = PovertyModel(scenario, outcomes=True), 0.0, 0.0
     while not model.over:
         model.step()
-        spent += sum(float(outlay.spent.sum()) for outlay in model.world.outlays.values())
-        received += sum(float(outlay.received.sum()) for outlay in model.world.outlays.values())
-    fen = {name: int(np.rint(frame[name] * 100).sum()) for name in ("received", "overhead")}
-    assert fen["received"] == received > 0
-    assert sum(fen.values()) == spent > received
+        outlays = model.world.outlays.values()
+        spent += sum(float(outlay.spent.sum()) for outlay in outlays)
+        received += sum(float(outlay.received.sum()) for outlay in outlays)
+    frame = model.recorder.outcomes.frame(model.world)
+    assert (frame[["received", "overhead"]] >= 0).all(axis=None)
+    mine = [int(np.rint(frame[name] * 100).sum()) for name in ("received", "overhead")]
+    return [received, spent], [mine[0], sum(mine)]
+
+
+def test_received_and_overhead_of_households_are_the_outlays_of_policies_to_the_fen():
+    (received, spent), mine = spent_and_carried(scenario_of(SHARED))
+    assert mine == [received, spent]
+    assert spent > received > 0
+
+
+@FEW
+@given(scenarios(years=1, counties=2))
+def test_whatever_policies_there_are_households_carry_all_they_spend(scenario):
+    try:
+        theirs, mine = spent_and_carried(scenario)
+    except OverflowError:
+        reject()
+    assert theirs == mine
+
+
+def test_administration_follows_what_is_received():
+    told = {**SHARED, "process": {}, "policy": [{"use": "uniform_cash", "level": 1200.0, "administration": 0.1}]}
+    (received, spent), mine = spent_and_carried(scenario_of(told))
+    assert mine == [received, spent]
+    frame = lived(told).outcomes
+    assert frame["overhead"].to_numpy() == pytest.approx(0.1 * frame["received"].to_numpy(), abs=0.01 * 36)
 
 
 @pytest.mark.parametrize("block", [1, 27])
@@ -273,8 +301,9 @@ def test_what_is_no_frame_of_outcomes_is_refused():
 
 
 def test_cost_effectiveness_over_replicates_is_that_of_their_sums():
+    short = {**SHARED, "scenario": {**SHARED["scenario"], "years": 1}}
     frames = [
-        compare_households(*(lived({**SHARED, "policy": p}, seed=seed) for p in (WITHOUT, SHARED["policy"])))
+        compare_households(*(lived({**short, "policy": p}, seed=seed) for p in (WITHOUT, SHARED["policy"])))
         for seed in (1, 2, 3)
     ]
     found = household_cost_effectiveness(frames)[""]
@@ -297,6 +326,28 @@ def test_entries_by_cause_are_shares_that_sum_to_one_and_agree_with_the_panel():
     assert found.loc["2016-12"].isna().all()
     assert found.loc["2017-12"].sum() == pytest.approx(1.0)
     assert (found.loc["2017-12"] > 0).sum() >= 2
+
+
+def test_the_parts_of_a_fall_add_up_to_the_change_of_the_distance_to_the_line(monkeypatch):
+    distances, causes = [], []
+
+    def spy(memory, world, rows):
+        everyone = np.arange(len(world))
+        before, after = components(memory, world, everyone)
+        distance = world.income_pc() - world.line
+        assert after.sum(axis=1) == pytest.approx(distance, abs=0.1)
+        if distances:
+            assert before.sum(axis=1) == pytest.approx(distances[-1], abs=0.1)
+        distances.append(distance)
+        causes.append(found := first_causes(memory, world, rows))
+        return found
+
+    monkeypatch.setattr(outcomes, "first_causes", spy)
+    rising = {**SHARED, "line": {"level": {"2015-01": 4000.0, "2018-01": 9000.0}}}
+    simulate(scenario_of(rising), outcomes=True)
+    assert len(distances) == 3
+    assert set(causes[0].tolist()) <= {-1}
+    assert CAUSES.index("line") in causes[2]
 
 
 # ---- diaries
@@ -343,3 +394,13 @@ def test_two_lives_that_never_part_say_so():
     two = two_diaries(with_aid().scenario, with_aid().scenario, 0)
     assert (two.month, two.first, two.columns) == (None, "", ())
     assert "never part" in side_by_side(two)
+
+
+# ---- out of a store
+
+
+def test_tables_kept_and_read_again_compare_as_they_did():
+    frames = [unpacked(packed(run.outcomes)) for run in (without_aid(), with_aid())]
+    again = compare_households(*frames)
+    assert equal(again.astype({"cause": str}), compared().astype({"cause": str}))
+    assert summary(again, "cause")["saved"].tolist() == summary(compared(), "cause")["saved"].tolist()
