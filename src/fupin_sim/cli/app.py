@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import fupin_sim
+from fupin_sim.cli import experiments
 from fupin_sim.errors import BadInput
 
 PLEA = "This is a fault of fupin-sim, not of yours. Please report it with the lines above and the command."
@@ -18,7 +19,8 @@ PLEA = "This is a fault of fupin-sim, not of yours. Please report it with the li
 app = typer.Typer(
     name="fupin-sim",
     help="Simulate households that fall into poverty, leave it and return, under policies you design (扶贫仿真).",
-    epilog="Exit codes: 0 done, 1 a fault of the program, 2 bad input, 3 done but runs failed, 4 stopped early.",
+    epilog="Exit codes: 0 done, 1 a fault of the program, 2 bad input, 3 done but runs failed, 4 stopped early, "
+    "5 a replay or the verification differs.",
     no_args_is_help=True,
     rich_markup_mode=None,  # the boxes of rich cost a fifth of a second each time
     pretty_exceptions_enable=False,
@@ -74,6 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that has no 贫 shows a question mark instead of failing
             stream.reconfigure(errors="replace")
+    experiments.GIVEN = arguments
     try:
         app(arguments)
     except BadInput as mistakes:
@@ -142,6 +145,9 @@ def run(
         typer.echo("Stopped; nothing was run.", err=True)
         code = 4
     raise typer.Exit(code)
+
+
+experiments.add_to(app)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fupin_sim.executors import Failure
 from fupin_sim.replicates import Replicate
 
-DONE, FAILED, STOPPED = 0, 3, 4
+DONE, FAILED, STOPPED, DIFFERS = 0, 3, 4, 5
 
 
 @dataclass
