@@ -209,7 +209,7 @@ def equal_cost(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")] = False,
 ) -> None:
-    """Scale one amount of each arm until all cost the same.
+    """Scale one amount until all cost the same.
 
     Expected discounted cost from the decision month, in the fiscal or the social account; both are printed. The seeds
     of the search are never those of a run. That there is no such setting is an answer.

@@ -24,7 +24,7 @@ class StudyGroup(TyperGroup):
 
 
 study_app = typer.Typer(
-    cls=StudyGroup, no_args_is_help=True, help="Run what a study file says, and look after studies.",
+    cls=StudyGroup, no_args_is_help=True, help="Run studies and look after them.",
     epilog="fupin-sim study FILE means fupin-sim study run FILE. STUDY is a folder, or its name in studies/.",
 )  # fmt: skip
 
@@ -121,7 +121,10 @@ def study_plan(
     max_runs: MaxRuns = None,
     json: Json = False,
 ) -> None:
-    """Say what would be run, how long it takes and how much of it is there."""
+    """Say what would be run and how long it takes.
+
+    As measured by short trials, or by the runs that are there.
+    """
 
     def done() -> int:
         from fupin_sim.cli.study_commands import plan_file
@@ -184,7 +187,10 @@ def study_retry(
 
 @study_app.command("cancel")
 def study_cancel(study: StudyName) -> None:
-    """Ask the process that runs a study to stop when its runs at work have finished."""
+    """Ask the process that runs a study to stop.
+
+    It lets the runs at work finish.
+    """
 
     def done() -> int:
         from fupin_sim.cli.study_commands import cancel
