@@ -35,7 +35,22 @@ def test_version(fupin: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "compare", "study", "replay", "show", "run", "check", "measure", "new", "schema", "show order", "show parameters", "show diff"],
+    "words",
+    [
+        "",
+        "compare",
+        "study",
+        "replay",
+        "show",
+        "run",
+        "check",
+        "measure",
+        "new",
+        "schema",
+        "show order",
+        "show parameters",
+        "show diff",
+    ],
 )
 def test_help_fits_eighty_columns_and_cuts_no_sentence(fupin: CommandLine, words: str) -> None:
     said = fupin(*words.split(), "--help")

@@ -155,7 +155,7 @@ def check(
     files: Annotated[list[str], typer.Argument(help=SCENARIO)],
     sets: Sets = None,
 ) -> None:
-    """Say all that is wrong with scenario or study files, and run nothing.
+    """Say all that is wrong with scenarios or studies, and run nothing.
 
     Plugins are code: checking a scenario runs the plugin files it names.
     """

@@ -46,7 +46,9 @@ StudyName = Annotated[str, typer.Argument(help="Folder of a study, or its name i
 
 
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(help="Scenario files or shipped names; the first is the baseline.")],
+    scenarios: Annotated[
+        list[str], typer.Argument(help="Scenario files or names; the first is the baseline.", metavar="A B [C …]")
+    ],
     measures: Annotated[
         list[str] | None, typer.Option("--measure", help="What to compare; may be repeated.", metavar="NAME")
     ] = None,

@@ -150,8 +150,23 @@ def _remarks(told: Told) -> list[str]:
         said += _saved(analysis)
     said += [f"{row['arm']} beside {row['against']}, {row['account'].replace('_', ' ')}: {row['told']}"
              for row in records(analysis.costs)]  # fmt: skip
+    said += _households(told)
     width = min(shutil.get_terminal_size().columns, WIDEST)
     return [textwrap.fill(text, width, subsequent_indent="  ") for text in said]
+
+
+def _households(told: Told) -> list[str]:
+    """What arms did to households: how many have fewer, and how many more poor person-years."""
+    rows = records(told.analysis.households)
+    found = {(row["point"], row["arm"], row["against"], row["what"]): row for row in rows}
+    said = []
+    for point, arm, against in dict.fromkeys(key[:3] for key in found):
+        saved, harmed, of = (found[point, arm, against, what] for what in ("saved", "harmed", "households"))
+        said.append(
+            f"{_cell(told.study, point, arm)} beside {against}, of {of['mean']:,.0f} households: "
+            f"{value_of(saved)} have fewer poor months, {value_of(harmed)} more."
+        )
+    return said[:MOST_LINES]
 
 
 def _saved(analysis: Analysis) -> list[str]:
