@@ -178,7 +178,7 @@ def test_check_reads_studies_too(fupin: CommandLine, folder: Path) -> None:
     (folder / "wrong.toml").write_text(text.replace("risk", "rsk"), encoding="utf-8")
     said = fupin("check", "right.toml", "wrong.toml")
     assert said.code == 2
-    assert said.out == "right.toml: right; a study of 1 arms, 2 points, 20 replicates at most: up to 40 runs\n"
+    assert said.out == "right.toml: right; a study of 1 arm, 2 points, 20 replicates at most: up to 40 runs\n"
     assert said.err.startswith("wrong.toml\n  [sweep.vary] process.illness.rsk: no such parameter. Did you mean")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tomllib
 from pathlib import Path
 
@@ -233,6 +234,36 @@ def test_drawn_points_stand_in_the_resolved_text_as_they_were_drawn(tmp_path):
     first = study(text)
     second = study(written(first))
     assert (second.points, second.key) == (first.points, first.key)
+
+
+def test_plugins_of_an_arm_are_found_varied_and_part_of_the_key(tmp_path):
+    """The resolved text names the files from where it lies; their content decides, not their place."""
+    (tmp_path / "plugins").mkdir()
+    plugin = tmp_path / "plugins" / "meals.py"
+    plugin.write_text(
+        "from fupin_sim.parameter import Parameter\nfrom fupin_sim.plugins import Policy\n\n\n"
+        "class Meals(Policy):\n    cost = Parameter(3.0, unit='yuan per day')\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "my.toml").write_text(
+        '[arms.none]\n[arms.meals]\n[[arms.meals.policy]]\nuse = "plugins/meals.py"\n[compare]\nbaseline = "none"\n'
+        '[sweep.vary]\n"policy.meals.cost" = { values = [1, 2], arms = ["meals"] }\n',
+        encoding="utf-8",
+    )
+    first = read_study(tmp_path / "my.toml")
+    assert [value(first, "policy.meals.cost", "meals", i) for i in range(2)] == [1.0, 2.0]
+    (tmp_path / "out").mkdir()
+    resolved = written(first, tmp_path / "out")
+    assert 'use = "../plugins/meals.py:Meals"' in resolved
+    (tmp_path / "out" / "resolved.toml").write_text(resolved, encoding="utf-8")
+    assert read_study(tmp_path / "out" / "resolved.toml").key == first.key
+    key = run_key(first.cell("meals", 1).scenario, 1)
+    assert run_key(pickle.loads(pickle.dumps(first.cell("meals", 1).scenario)), 1) == key
+    plugin.write_text(plugin.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    changed = read_study(tmp_path / "my.toml")
+    assert changed.key != first.key
+    assert run_key(changed.cell("meals", 1).scenario, 1) != key
+    assert run_key(changed.cell("none", 1).scenario, 1) == run_key(first.cell("none", 1).scenario, 1)
 
 
 # ---- what is set on top -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, Self, get_args, overload
 
@@ -229,6 +230,11 @@ def parameters_of(cls: type) -> dict[str, Parameter]:
 
     A derived class may declare one again, which then keeps its place, or take it away by assigning None.
     """
+    return dict(_parameters_of(cls))
+
+
+@lru_cache(maxsize=1024)  # a study looks at each class once for every scenario
+def _parameters_of(cls: type) -> dict[str, Parameter]:
     by_attribute: dict[str, Any] = {}
     for ancestor in reversed(cls.__mro__):
         for attribute, value in vars(ancestor).items():

@@ -39,8 +39,9 @@ def study_told(file: str, sets: Sequence[str]) -> str:
     """That a study is right, and how large it is; raises BadInput."""
     study = read_study(file, sets=sets)
     populate(next(iter(study.bases.values())))  # which all arms share
-    size = f"{len(study.arms)} arms, {len(study.points)} points, {study.replicates.most:,} replicates at most"
-    return f"{file}: right; a study of {size}: up to {study.most_runs:,} runs"
+    counts = ((len(study.arms), "arm"), (len(study.points), "point"), (study.replicates.most, "replicate"))
+    size = ", ".join(f"{n:,} {word}{'s' if n != 1 else ''}" for n, word in counts)
+    return f"{file}: right; a study of {size} at most: up to {study.most_runs:,} runs"
 
 
 def populate(scenario: Scenario) -> None:
