@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import command, elementary, engine, measures, memory, month, objects, page, profile
+from benchmarks import command, elementary, engine, measures, memory, month, objects, page, profile, store
 from benchmarks.bars import Report
 
 BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
     "maths": elementary.functions,
     "measures": measures.run,
     "engine": engine.run,
+    "store": store.run,
     "profile": profile.run,
 }
 NOT_UNASKED = ("profile",)

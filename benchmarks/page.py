@@ -71,6 +71,11 @@ it, the EMA workbench only where it is installed.
 
 {engine}
 
+What is kept of them costs this much, wherever they ran: journal, shards and the list of what is finished (see
+[the store](store.md)).
+
+{store}
+
 ## The command
 
 {help}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import command, contenders, elementary, engine, memory, month, objects, page, profile
+from benchmarks import command, contenders, elementary, engine, memory, month, objects, page, profile, store
 from benchmarks.bars import Bar, Report, aligned, spoken
 from benchmarks.clock import Spent, best, spent
 
@@ -71,7 +71,7 @@ def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypat
 
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: noting(name) for name in benchmarks.BENCHMARKS})
     assert benchmarks.main([]) == 0
-    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine"]
+    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine", "store"]
     ran.clear()
     benchmarks.main(["profile", "month"])
     assert ran == ["profile", "month"]
@@ -234,3 +234,10 @@ def test_an_engine_that_loses_a_run_is_not_timed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(engine, "measured", lambda name, runs: {"did": runs - 1, "wall": 1.0, "cpu": 1.0})
     with pytest.raises(AssertionError, match="pool lost runs"):
         engine.least("pool", 10, 1)
+
+
+def test_the_store_keeps_all_runs_within_its_bars() -> None:
+    report = store.run(tiny=True)
+    assert all(float(row[1].replace(",", "")) >= 0 for row in report.rows)
+    assert [bar.limit for bar in report.bars] == [store.JOURNAL_MS, store.SHARD_MS, store.LIST_S, store.GROWN_MB]
+    assert all(bar.measured < BUSY * bar.limit for bar in report.bars)
