@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,8 +83,7 @@ def parts_of(table: Packed | bytes) -> list[Part]:
     try:
         whole = zlib.decompress(table if isinstance(table, bytes) else table.data)
         end = whole.index(b"\n") + 1
-        told = json.loads(str(whole[:end], "ascii"))
-        return list(_cut(told, memoryview(whole)[end:]))
+        return list(_cut(*_head(whole[:end]), memoryview(whole)[end:]))
     except (zlib.error, KeyError, TypeError) as error:
         raise ValueError(f"a packed table is damaged: {error}") from error
 
@@ -100,12 +100,25 @@ def _digest(said: bytes) -> str:
     return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
-def _cut(told: Any, rest: memoryview) -> Iterator[Part]:
-    start, rows = 0, told["rows"]
-    for name, kind, texts in told["columns"]:
-        values = np.frombuffer(rest, CODE if kind == TEXT else np.dtype(kind), rows, start)
+Column = tuple[str, str, np.dtype[Any], tuple[str, ...]]  # name, kind, type of the values, texts
+
+
+@lru_cache(maxsize=64)  # the tables of a study mostly begin alike
+def _head(head: bytes) -> tuple[int, tuple[Column, ...]]:
+    """The number of rows and the columns that the head of a packed table tells."""
+    told = json.loads(head)
+    columns = [
+        (name, kind, CODE if kind == TEXT else np.dtype(kind), tuple(texts)) for name, kind, texts in told["columns"]
+    ]
+    return told["rows"], tuple(columns)
+
+
+def _cut(rows: int, columns: Sequence[Column], rest: memoryview) -> Iterator[Part]:
+    start = 0
+    for name, kind, dtype, texts in columns:
+        values = np.frombuffer(rest, dtype, rows, start)
         start += values.nbytes
-        yield Part(name, kind, values, tuple(texts))
+        yield Part(name, kind, values, texts)
 
 
 def _values(part: Part) -> Any:

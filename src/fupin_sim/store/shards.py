@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin_sim.errors import BadInput
 from fupin_sim.files import copy_to_parquet, sql_path, sql_text
@@ -130,10 +131,12 @@ def _joined(parts: Sequence[Part]) -> Any:
     if parts[0].kind != TEXT:
         return np.concatenate([part.values for part in parts])
     places: dict[str, int] = {}
+    known: dict[tuple[str, ...], NDArray[Any]] = {}  # the texts of many runs are the same
     codes = []
     for part in parts:
-        place = np.array([*(places.setdefault(text, len(places)) for text in part.texts), -1], CODE)
-        codes.append(place[part.values])
+        if part.texts not in known:
+            known[part.texts] = np.array([*(places.setdefault(text, len(places)) for text in part.texts), -1], CODE)
+        codes.append(known[part.texts][part.values])
     return _column(np.concatenate(codes), Part(parts[0].name, TEXT, parts[0].values, tuple(places)))
 
 
