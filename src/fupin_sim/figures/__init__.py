@@ -1,4 +1,4 @@
-"""The figures of a run."""
+"""The figures of a run, and of a study."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fupin_sim.figures.data import Units
+from fupin_sim.figures.effects import effects
+from fupin_sim.figures.heat_map import heat_map
 from fupin_sim.figures.income import income_by_source
+from fupin_sim.figures.over_time import over_time
 from fupin_sim.figures.poverty import poverty_and_return
+from fupin_sim.figures.response import response
 from fupin_sim.figures.spending import spending
 from fupin_sim.figures.style import drawing, save
 from fupin_sim.figures.survival import survival_since_exit
@@ -24,8 +28,13 @@ __all__ = [
     "FIGURES",
     "draw_all",
     "drawing",
+    "effects",
+    "heat_map",
     "income_by_source",
+    "over_time",
     "poverty_and_return",
+    "response",
+    "save",
     "spending",
     "survival_since_exit",
 ]
