@@ -19,6 +19,7 @@ from fupin_sim.model import PovertyModel
 from fupin_sim.processes.assignment import RULES, diagnose, diagnosed, in_order, matched, scores
 from fupin_sim.processes.cadres import efforts, prospect, ranks
 from fupin_sim.processes.mobilisation import joined
+from fupin_sim.processes.observation import Observation
 from fupin_sim.processes.recruitment import Recruitment, beta_with_mean, selected
 from fupin_sim.processes.teams import best_and_mean, exposed, manned
 from fupin_sim.processes.trust import trusted
@@ -423,6 +424,13 @@ def test_officials_decide_on_what_they_see_whether_exit_is_stable_and_how_severe
     cases = world.villages.caseload / world.villages.households
     missing = 0.0 if safe else 1.0 - 2 * 0.2
     assert severity == pytest.approx(cases * (1.0 + missing), abs=1e-6)
+
+
+def test_some_households_are_seen_as_among_all():
+    world = seen_by_officials("observed", 0.7)
+    officials, rows = Observation("observation", {}), np.arange(3, len(world), 7)
+    assert (officials.apparent_pc(world)[rows] == officials.apparent_pc(world, "", rows)).all()
+    assert officials.apparent_pc(world, "", rows) != pytest.approx(world.income_pc("", rows))
 
 
 def test_a_team_that_is_kept_is_missing_elsewhere():

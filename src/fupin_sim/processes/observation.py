@@ -11,7 +11,7 @@ from fupin_sim import maths
 from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.world import Array, Flags, World
+from fupin_sim.world import Array, Flags, World, place
 
 MEMORY = "process.observation"
 """Under this name the world keeps what observation remembers; no policy can be called so."""
@@ -110,7 +110,7 @@ class Observation(Process):
             return fen
         fen = fen * self.factor(world)[where]
         if self.favour:
-            fen *= maths.exp(-self.favour * self.favoured(world)[where])
+            fen *= maths.exp(-self.favour * self.favoured(world, rows))
         fen += self.assets * home.capital[where] * (world.processes["business"].yuan_per_unit * 100.0)
         return fen
 
@@ -120,10 +120,11 @@ class Observation(Process):
         pc: Array = self.apparent(world, notion, rows) / (members * 100.0)
         return pc
 
-    def favoured(self, world: World) -> Array:
-        """How much favour each household enjoys, 0 to 1, shape (households,)."""
-        favoured: Array = self.favoured_clan * leading_clan(world)
-        favoured += (1.0 - self.favoured_clan) * standing(world)
+    def favoured(self, world: World, rows: Rows | None = None) -> Array:
+        """How much favour each household enjoys, 0 to 1, of all households or of some rows."""
+        leads = leading_clan(world)
+        favoured: Array = self.favoured_clan * (leads if rows is None else leads[rows])
+        favoured += (1.0 - self.favoured_clan) * standing(world, rows)
         return favoured
 
     def _error(self, world: World) -> NDArray[np.float32]:
@@ -174,9 +175,13 @@ def leading_clan(world: World) -> Flags:
     return np.repeat(leads, size)
 
 
-def standing(world: World) -> Array:
-    """Liquid wealth beside twice the mean of the village, at most 1, shape (households,)."""
+def standing(world: World, rows: Rows | None = None) -> Array:
+    """Liquid wealth beside twice the mean of the village, at most 1, of all households or of some rows."""
     wealth = world.households.wealth
     mean = world.by_village(wealth) / world.villages.households
-    share: Array = np.minimum(wealth / np.maximum(2.0 * world.of_village(mean), 1.0), 1.0)
+    if rows is None:
+        usual = world.of_village(mean)
+    else:
+        usual, wealth = mean[place(world.villages.number, world.households.village[rows])], wealth[rows]
+    share: Array = np.minimum(wealth / np.maximum(2.0 * usual, 1.0), 1.0)
     return share
