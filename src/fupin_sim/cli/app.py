@@ -155,9 +155,9 @@ def check(
     files: Annotated[list[str], typer.Argument(help=SCENARIO)],
     sets: Sets = None,
 ) -> None:
-    """Say all that is wrong with scenarios or studies, and run nothing.
+    """Say all that is wrong with scenarios or studies.
 
-    Plugins are code: checking a scenario runs the plugin files it names.
+    Nothing is run, but plugins are code: checking a scenario runs the plugin files it names.
     """
     from fupin_sim.cli.check import check_files
 
