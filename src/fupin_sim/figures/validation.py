@@ -52,7 +52,8 @@ def patterns(found: Findings) -> Figure:
     figure = page(0.5 * len(rows) + 1.0, "Patterns held out of calibration")
     footnote(
         figure,
-        f"{_stands_on(found)} Shaded: where it is a hit. Black stroke: what was observed, where it is one number.",
+        f"{_stands_on(found)} Shaded: where it is a hit; a pattern is one when all its numbers are. "
+        "Black stroke: what was observed, where it is one number.",
     )
     for axes, (pattern, part) in zip(figure.subplots(len(rows), 1), rows, strict=True):
         scale = 100.0 if part.percent else 1.0
@@ -180,7 +181,7 @@ def poor(found: Findings) -> Figure:
         axes.fill_between(years, np.maximum(over.low, 0), over.high, color=look.colour, alpha=0.2, linewidth=0)
         axes.plot(years, over.mean, color=look.colour, linestyle=look.line, marker=look.marker, label=arm)
     axes.axvline(2013.5, color=GREY, linewidth=0.8, linestyle=":")
-    axes.text(2013.45, 4, "campaign transfers begin", color=GREY, fontsize=7.5, ha="right")
+    axes.text(2013.6, 106, "campaign transfers begin", color=GREY, fontsize=7.5)
     axes.set_ylabel("% of the poor of 2012")
     axes.set_ylim(0, 1.15 * max(float(np.nanmax(line.get_ydata())) for line in axes.lines[: 1 + len(counts.ARMS)]))
     axes.set_xticks(years)
@@ -210,7 +211,7 @@ def identification(found: Findings) -> Figure:
     above.imshow(jacobian.slopes, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
     for (row, column), slope in np.ndenumerate(jacobian.slopes):
         sure = abs(slope) >= 2 * jacobian.error[row, column]
-        told = f"{slope:.1f}".replace("-", "−") if sure else "·"
+        told = f"{slope:.{int(abs(slope) < 9.95)}f}".replace("-", "−") if sure else "·"
         colour = "white" if abs(slope) > 0.6 * limit else "black"
         above.text(column, row, told, ha="center", va="center", fontsize=6.5, color=colour)
     above.set_yticks(range(len(jacobian.targets)), jacobian.targets, fontsize=7.5)

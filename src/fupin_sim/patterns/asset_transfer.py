@@ -92,7 +92,8 @@ P8 = Pattern(
 
 P9 = Pattern(
     "P9", "crowding out where wages are good", "no net impact", "south India; Bauchet, Morduch & Ravi 2015", SETTING,
-    "gain of consumption at 3 years where wages are good over the gain where they are poor",
+    "gain of consumption at 3 years where wages are good over the gain where they are poor. A loss counts as less than "
+    "a third: all that is asked is that there is no gain to speak of",
     run, (Part("good over poor", "gain, good wages over poor wages", high=1 / 3, evidence=0.0, percent=False,
                strict=True),),
     {"consumption year 3, good wages": "gain at 3 years, good wages",

@@ -63,7 +63,10 @@ def of_the_register(exited: Flags, poor: Flags) -> Numbers:
     return {f"back within {dates} years, off the register": return_within(exits, poor, dates) for dates in (3, 5)}
 
 
-SOURCE = "CFPS; abstract read: 7101247013 of the Chinese journal database (农村家庭的脱贫速度及脱贫稳定性)"
+SOURCE = (
+    "China Family Panel Studies; an article on how fast and how lastingly households leave poverty "
+    "(脱贫速度及脱贫稳定性), of which the abstract was read"
+)
 SETTING = (
     "`baseline` without `policy.targeted`, growth on, 12 years, default population. The survey observed incomes and no "
     "register, and its pattern of return is the one without campaign transfers, so both are held against that world"

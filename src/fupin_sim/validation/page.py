@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +34,15 @@ def page(found: Findings, figures: str = "figures") -> str:
         pattern_section(found, figures), pattern_details(found), count_section(found, figures),
         identified_section(found, figures), unknown_section(), swing_section(found), contested_section(found),
     )  # fmt: skip
-    return "\n".join([INTRODUCTION, *sections])
+    return "\n".join(_wrapped(line) for line in "\n".join([INTRODUCTION, *sections]).split("\n"))
+
+
+def _wrapped(line: str) -> str:
+    """A line of prose in lines that fit; tables, headings and figures as they are."""
+    if line.startswith(("|", "#", "!")):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.fill(line, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def summary(found: Findings) -> str:
@@ -168,8 +178,8 @@ def target_section(found: Findings, figures: str) -> str:
     """What the parameters were fitted to."""
     moments = [
         (
-            str(row.moment), f"{row.target:,.4g} ± {row.tolerance:.3g}", f"{row.simulated:,.4g}",
-            f"{row.low:,.4g} to {row.high:,.4g}", str(row.verdict), str(row.unit), str(row.source),
+            str(row.moment), f"{_number(row.target)} ± {_number(row.tolerance)}", _number(row.simulated),
+            f"{_number(row.low)} to {_number(row.high)}", str(row.verdict), str(row.unit), str(row.source),
         )
         for row in judged(found.over_seeds("target", "")).itertuples()
     ]  # fmt: skip
@@ -216,7 +226,7 @@ def pattern_details(found: Findings) -> str:
     for pattern in PATTERNS:
         numbers = found.of_pattern(pattern)
         also = "; ".join(
-            f"{words} {_interval(numbers[name], _in_percent(name, pattern))}" for name, words in pattern.also.items()
+            f"{words} {_interval(numbers[name], _in_percent(name))}" for name, words in pattern.also.items()
         )
         told.append(
             f"- **{pattern.key}, {pattern.name}.** Source: {pattern.source}. World: {pattern.setting}. How: "
@@ -226,8 +236,9 @@ def pattern_details(found: Findings) -> str:
     return "\n".join(told)
 
 
-def _in_percent(name: str, pattern: Pattern) -> bool:
-    return not ("over" in name or "yuan" in name or pattern.key == "")
+def _in_percent(name: str) -> bool:
+    """Whether a number without a verdict is a share; ratios and yuan are not."""
+    return not ("over" in name or "yuan" in name)
 
 
 def _means(found: Findings, pattern: Pattern) -> dict[str, float]:
@@ -352,7 +363,8 @@ def swing_section(found: Findings) -> str:
         "low to "
         f"the high end of its plausible range, others as they stand, {number} replicates with the same luck: change of "
         f"the yearly return of 2017–20 (which is {100 * rate:.2f} %) and of the headcount of 2020, in points. Of "
-        f"{len(swings)}, {idle} change nothing at all in the baseline, most of them of institutions that it does not "
+        f"{len(swings)}, {idle} do nothing at all in a baseline of 160 households, most of them of institutions that it "
+        "does not "
         f"have. The {len(rows)} with the largest effect on return:\n\n"
         + _table(["parameter", "mark", "return, points", "headcount 2020, points"], rows) + "\n"
     )  # fmt: skip
@@ -379,6 +391,11 @@ def contested_section(found: Findings) -> str:
         "to policy. So every headline belongs under each of these; `experiments/contested.toml` is the study.\n\n"
         + _table(["setting of the baseline", "yearly return 2017–20", "headcount 2020"], rows) + "\n"
     )  # fmt: skip
+
+
+def _number(found: Any) -> str:
+    value = float(found)
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _verdict(good: bool) -> str:
