@@ -363,9 +363,8 @@ def swing_section(found: Findings) -> str:
         "low to "
         f"the high end of its plausible range, others as they stand, {number} replicates with the same luck: change of "
         f"the yearly return of 2017–20 (which is {100 * rate:.2f} %) and of the headcount of 2020, in points. Of "
-        f"{len(swings)}, {idle} do nothing at all in a baseline of 160 households, most of them of institutions that it "
-        "does not "
-        f"have. The {len(rows)} with the largest effect on return:\n\n"
+        f"{len(swings)}, {idle} do nothing at all in a baseline of 160 households, most of them of institutions "
+        f"that it does not have. The {len(rows)} with the largest effect on return:\n\n"
         + _table(["parameter", "mark", "return, points", "headcount 2020, points"], rows) + "\n"
     )  # fmt: skip
 
