@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "fupin_sim"
 
 # From first to last; a folder stands for its modules, which may import one another, but not in a circle.
 LAYERS = """
-    errors files shipped allocator maths ranking chance draws dynamic_programme
+    version errors files shipped allocator maths ranking chance draws dynamic_programme
     dated clock toml_text reading kinds parameter paths plugins scenario
     line month given columns agents panel family tabular survey_mapping microdata surveys endowment population
     survey_report

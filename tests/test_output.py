@@ -459,7 +459,7 @@ def test_the_source_digest_changes_with_the_source(tmp_path, monkeypatch):
     for text in ("x = 1\n", "x = 2\n"):
         (tmp_path / "__init__.py").write_text("")
         (tmp_path / "a.py").write_text(text)
-        monkeypatch.setattr(provenance.fupin_sim, "__file__", str(tmp_path / "__init__.py"))
+        monkeypatch.setattr(provenance, "ROOT", tmp_path)
         provenance.source_digest.cache_clear()
         digests.add(provenance.source_digest())
     monkeypatch.undo()

@@ -5,13 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["Result", "__version__", "resume", "simulate", "snapshot"]
+from fupin_sim.version import __version__
+
+__all__ = [
+    "Comparison", "Result", "Sweep", "__version__", "compare", "resume", "run_study", "simulate", "snapshot", "sweep",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from fupin_sim.experiment.api import Comparison, Sweep, compare, run_study, sweep
     from fupin_sim.simulation import Result, resume, simulate, snapshot
 
-_FROM = {"Result": "simulation", "resume": "simulation", "simulate": "simulation", "snapshot": "simulation"}
+_FROM = {
+    **dict.fromkeys(("Result", "resume", "simulate", "snapshot"), "simulation"),
+    **dict.fromkeys(("Comparison", "Sweep", "compare", "run_study", "sweep"), "experiment.api"),
+}
 
 
 def __getattr__(name: str) -> Any:  # on demand: the command line answers --help without the model

@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import fupin_sim
+from fupin_sim.version import __version__
 
 PACKAGE = "fupin-sim"
+ROOT = Path(__file__).parent
 LIBRARIES = ("numpy", "mesa", "pandas", "scipy", "duckdb", "matplotlib")
 
 
@@ -22,7 +23,7 @@ def program() -> dict[str, Any]:
     """The program and what it stands on; looked up without importing anything heavy."""
     return {
         "package": PACKAGE,
-        "version": fupin_sim.__version__,
+        "version": __version__,
         "source": source_digest(),
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in LIBRARIES},
@@ -33,7 +34,7 @@ def program() -> dict[str, Any]:
 @cache
 def source_digest() -> str:
     """BLAKE2b-128 of the package's own Python files, so that a changed program is never taken for the old one."""
-    root = Path(fupin_sim.__file__).parent
+    root = ROOT
     total = hashlib.blake2b(digest_size=16)
     for file in sorted(root.rglob("*.py"), key=lambda file: file.relative_to(root).as_posix()):
         total.update(file.relative_to(root).as_posix().encode() + b"\0")

@@ -12,14 +12,12 @@ from fupin_sim.cli.ask import STUDIES, Ask
 from fupin_sim.cli.study_files import CANCEL, RESOLVED, found, resolved
 from fupin_sim.cli.study_run import run_study
 from fupin_sim.errors import BadInput
-from fupin_sim.experiment.board import FAILED, OK, Board
+from fupin_sim.experiment.board import FAILED, MEASURES, OK, Board
 from fupin_sim.experiment.study import Study
 from fupin_sim.experiment.study_file import compare_study, read_study
 from fupin_sim.files import write_text
 from fupin_sim.store import Store
 
-MEASURES = ("headcount", "return_rate", "poverty_gap", "spending", "fiscal_cost", "poor_person_years_discounted")
-"""What scenarios are compared by if nothing else is said."""
 UNTIL = {"headcount": 0.002, "return_rate": 0.002}
 
 

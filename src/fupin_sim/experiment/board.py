@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.experiment.run_key import run_key
 from fupin_sim.experiment.study import Cell, Study
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from fupin_sim.store import Store
 
 MISSING, OK, FAILED = 0, 1, 2
+MEASURES = ("headcount", "return_rate", "poverty_gap", "spending", "fiscal_cost", "poor_person_years_discounted")
+"""What arms are compared by if nobody says: poverty, return, and what both cost."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,14 @@ class Board:
 
 
 def measures_of(study: Study) -> tuple[str, ...]:
-    """The headlines that arms are compared by: measures of the study without groups, and groups that the rule names."""
-    grouped = {
-        entry.name for cell in study.cells()[: len(study.arms)] for entry in cell.scenario.measures
-        if getattr(entry.cls, "grouped", False)
-    }  # fmt: skip
-    named = [name for name in study.replicates.until if " " in name]
-    return (*(name for name in study.measures if name not in grouped), *named)
+    """The headlines that arms are compared by: measures of the study without groups, and groups that the rule names.
+
+    Where nobody has chosen, everything is recorded, much of which has no value without the policy it is about; then it
+    is those of MEASURES that are among it.
+    """
+    kinds = {entry.name: entry.cls for cell in study.cells()[: len(study.arms)] for entry in cell.scenario.measures}
+    chosen = study.measures
+    if all(name in chosen for name, cls in BUILT_IN.measures.items() if getattr(cls, "by_default", True)):
+        chosen = tuple(name for name in MEASURES if name in chosen)
+    plain = tuple(name for name in chosen if not getattr(kinds[name], "grouped", False))
+    return tuple(dict.fromkeys((*plain, *study.replicates.until)))

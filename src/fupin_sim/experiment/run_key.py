@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-import fupin_sim
 from fupin_sim.provenance import source_digest
 from fupin_sim.reading import digest_of
 from fupin_sim.scenario import Scenario
+from fupin_sim.version import __version__
 
 
 def run_key(scenario: Scenario, seed: int) -> str:
@@ -15,7 +15,7 @@ def run_key(scenario: Scenario, seed: int) -> str:
     the seed. The scenario's own seed, its title, and where files stand, mean nothing.
     """
     made_of = {
-        "version": fupin_sim.__version__,
+        "version": __version__,
         "source": source_digest(),
         "scenario": scenario.luckless_key,
         "seed": seed,
