@@ -373,8 +373,11 @@ def test_gc_removes_what_no_plan_names_and_nothing_of_the_users(study: Path) -> 
 
 def test_gc_without_a_plan_keeps_every_run(study: Path) -> None:
     with filled(study, [row(i) for i in range(3)]) as store:
+        assert store.info().unplanned == 0
         assert store.gc().runs == 0
         assert len(store.finished()) == 3
+        store.plan(cells(1))
+        assert store.info().unplanned == 2
 
 
 def test_gc_removes_a_shard_that_nothing_needs(study: Path) -> None:

@@ -14,8 +14,8 @@ from fupin_sim.store.schema import SCHEMA
 class Info:
     """What a store holds.
 
-    cells: planned; missing: planned runs that have not ended; unplanned: runs that no plan names (`gc` removes them).
-    runs: by status. waiting: runs whose tables are still in the journal. bytes: of the whole folder.
+    cells: planned; missing: planned runs that have not ended; unplanned: runs that the plan, if there is one, does not
+    name (`gc` removes them). runs: by status. waiting: runs whose tables are still in the journal. bytes: of the whole folder.
     writer: who writes to it now, "" for nobody.
     """
 
@@ -45,7 +45,7 @@ def info_of(journal: Journal, writer: str) -> Info:
             schema=SCHEMA,
             cells=count("plan"),
             missing=count("(select distinct key from plan where key not in (select key from runs))"),
-            unplanned=count("runs where key not in (select key from plan)"),
+            unplanned=count("runs where key not in (select key from plan) and exists (select 1 from plan)"),
             runs=dict(connection.execute("select status, count(*) from runs group by status order by status")),
             shards=count("shards"),
             waiting=count("waiting"),
