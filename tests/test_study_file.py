@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from fupin_sim.errors import BadInput
+from fupin_sim.experiment.looks import rule_of
 from fupin_sim.experiment.run_key import run_key
 from fupin_sim.experiment.study import seed_of
 from fupin_sim.experiment.study_file import compare_study, read_study, study_of
@@ -149,6 +150,15 @@ def test_a_drawn_sweep_is_drawn_from_the_seed_of_the_study():
     a, b, c = (study(f"[study]\nseed = {seed}\n{text}") for seed in (1, 1, 2))
     assert a.points == b.points != c.points
     assert len({point.factors["process.illness.risk"] for point in a.points}) == 4
+
+
+def test_a_study_of_one_replicate_has_one_look_at_its_end():
+    found = study(TWO + "[replicates]\nmost = 1")
+    assert list(rule_of(found).looks()) == [1]
+    assert list(rule_of(study(TWO + "[replicates]\nfirst = 1")).looks()) == [1]
+    assert list(rule_of(study(TWO)).looks()) == [20]
+    stopping = study(TWO + "[replicates]\nmost = 45\nuntil = { headcount = 0.1 }")
+    assert list(rule_of(stopping).looks()) == [20, 30, 40, 45]
 
 
 # ---- luck ---------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ class Look:
 def rule_of(study: Study) -> Rule:
     """When the study looks, and what it wants."""
     said = study.replicates
-    return Rule(said.first, said.step, said.most, dict(said.until))
+    first = said.first if said.until else max(said.first, 2)  # nobody looks before the end, be it after one
+    return Rule(first, said.step, said.most, dict(said.until))
 
 
 def look_at(board: Board, n: int) -> Look:
