@@ -15,8 +15,8 @@ class Info:
     """What a store holds.
 
     cells: planned; missing: planned runs that have not ended; unplanned: runs that the plan, if there is one, does not
-    name (`gc` removes them). runs: by status. waiting: runs whose tables are still in the journal. bytes: of the whole folder.
-    writer: who writes to it now, "" for nobody.
+    name (`gc` removes them). runs: by status. waiting: runs whose tables are still in the journal.
+    bytes: of the whole folder. writer: who writes to it now, "" for nobody.
     """
 
     title: str
