@@ -112,7 +112,8 @@ class StudyWatch:
     def _so_far(self) -> str:
         took = time.monotonic() - self.began
         rate = self.ran / took if took else 0.0
-        left = (self.todo - self.ran) / rate if rate else math.inf
+        # the first have waited for their workers to start
+        left = (self.todo - self.ran) / rate if self.ran > 2 * self.workers else math.inf
         parts = [f"{self.ran:,} of {self.todo:,} runs"]
         parts += [f"{n} {what}" for n, what in ((self.failed, "failed"), (self.retried, "retried")) if n]
         parts += [f"{rate:.1f} a second"] if rate >= 1 else []
