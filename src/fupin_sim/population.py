@@ -78,6 +78,10 @@ class Population(Section):
         doc="of lasting differences between villages, on business and wages",
         source="fitted to a village share of log-income variance of .15, itself assumed",
     )  # fmt: skip
+    land_spread = Parameter(
+        0.0, unit="log", range=(0.0, 0.3), limits=(0.0, 2.0), mark="assumed", claim="S42",
+        doc="of lasting differences between villages in the quality of land, on business alone; 0: all land is alike",
+    )  # fmt: skip
     clans = Parameter(3, unit="clans per village", range=(1, 6), limits=(1, 100), mark="assumed")
     secure_income = Parameter(
         11_000.0, unit="yuan per person-year", range=(8_000, 20_000), limits=(1.0, 1e7), mark="fitted",
@@ -285,9 +289,11 @@ class _Born:
     def of_villages(self, luck: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
         """The lasting features of villages."""
         u = self.draws.uniform("population village", BIRTH, luck)
-        spread = self.settings.village_spread
+        spread, land = self.settings.village_spread, self.settings.land_spread
+        soil = maths.normal(self.draws.uniform("population land", BIRTH, luck))
         return {
             "advantage": spread * maths.normal(u) - 0.5 * spread * spread,
+            "land": land * soil - 0.5 * land * land,
             "remoteness": self.draws.uniform("population remoteness", BIRTH, luck),
         }
 

@@ -16,6 +16,7 @@ class VillageOrganization(RowAgent):
     first = Column(0, np.int64, unit="row", doc="row of its first household")
     households = Column(0, np.int64, unit="households", doc="how many households live in it")
     advantage = Column(0.0, unit="log", doc="lasting effect of the place on business and wages")
+    land = Column(0.0, unit="log", doc="lasting quality of its land, on business alone; 0 is the usual")
     remoteness = Column(0.5, unit="share", doc="0 at the county town, 1 the remotest")
     remoteness_at_start = Column(0.5, unit="share", doc="remoteness before anything is built; what it returns to")
     infrastructure = Column(1.0, unit="index", doc="roads, water, power; 1 is the usual")

@@ -43,7 +43,7 @@ class Season(Process):
         u = world.draws.uniform("season of the village", world.clock.month, villages.luck)
         villages.season[:] = self.village_spread * maths.normal(u)
         variance = self.village_spread * self.village_spread + self.own_spread * self.own_spread
-        place = villages.advantage + villages.season - 0.5 * variance
+        place = villages.advantage + villages.land + villages.season - 0.5 * variance
         own = self.own_spread * maths.normal(world.draw("season of the household"))
         self._pool(world, own)
         lasting = (1.0 - self.remoteness * villages.remoteness) * maths.power(villages.infrastructure, 0.1)
