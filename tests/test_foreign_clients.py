@@ -52,6 +52,23 @@ def test_salib_screens_the_model_by_the_method_of_morris(village):
     assert found["mu_star"][line] < 0.05 * found["mu_star"][risk]
 
 
+def test_salib_draws_the_points_and_a_sweep_lives_them(village):
+    """On two lucks at once; what comes back is in the order of the points."""
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as sample
+
+    problem = {"num_vars": 3, "names": list(FACTORS), "bounds": [list(ends) for ends in FACTORS.values()]}
+    points = sample.sample(problem, N=3, num_levels=4, seed=2)
+    vary = {name: column.tolist() for name, column in zip(FACTORS, points.T, strict=True)}
+    found = fupin_sim.sweep(village, vary=vary, design="list", replicates=2, measures=["income"])
+    response = found.response("income")
+    assert np.allclose(response[list(FACTORS)], points, rtol=1e-11)
+    assert set(response["n"]) == {2}
+    effects = analysis.analyze(problem, points, response["mean"].to_numpy(), num_levels=4, seed=1)
+    assert effects["mu_star"].argmax() == 0
+    assert effects["mu_star"][1] == 0
+
+
 def test_salib_tells_variances_apart_by_the_method_of_sobol(village):
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sample
