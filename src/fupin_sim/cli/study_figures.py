@@ -98,5 +98,7 @@ def _over_time(study: Study, analysis: Analysis, store: Store, board: Board) -> 
         found = student(wide.to_numpy())
         rows = wide.index.to_frame(index=False).assign(arm=cell.arm, mean=found.mean, low=found.low, high=found.high)
         rows = rows[found.n > 0]
-        frames.append(rows.assign(n=found.n[found.n > 0], unit=[told.get((cell.arm, name), "") for name in rows["measure"]]))
+        frames.append(
+            rows.assign(n=found.n[found.n > 0], unit=[told.get((cell.arm, name), "") for name in rows["measure"]])
+        )
     return pd.concat(frames, ignore_index=True)

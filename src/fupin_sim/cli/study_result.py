@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 WIDEST, MOST_LINES, MOST_FAILURES = 120, 60, 5
 WHY = {
-    "reached": "precise enough after {n} replicates",
-    "most": "{n} replicates",
+    "reached": "precise enough after {n}",
+    "most": "{n}",
     "failed": "not finished: runs failed",
-    "stopped": "stopped early, with {n} complete replicates",
-    "budget": "the budget is spent, with {n} complete replicates",
+    "stopped": "stopped early, with {n} complete",
+    "budget": "the budget is spent, with {n} complete",
 }
 
 
@@ -138,8 +138,11 @@ def p_told(p: float) -> str:
 
 def _remarks(told: Told) -> list[str]:
     analysis, n = told.analysis, told.analysis.n
-    said = [WHY[told.outcome.why].format(n=n) + f"; {told.outcome.ran - told.outcome.failed:,} runs were lived now"
-            f" and {told.outcome.there:,} were there."]  # fmt: skip
+    count = f"{n} replicate{'' if n == 1 else 's'}"
+    lived = told.outcome.ran - told.outcome.failed
+    said = [
+        f"{WHY[told.outcome.why].format(n=count)}; {lived:,} runs were lived now and {told.outcome.there:,} were there."
+    ]
     said[0] = said[0][0].upper() + said[0][1:]
     if n > 1 and len(analysis.effects):
         said.append("± half the 95 % Student interval; differences are of pairs that share their luck.")
