@@ -17,8 +17,21 @@ CORE: Mapping[str, Any] = MappingProxyType(
     {"process.family.on": False, "process.motivation.effort": 0.0, "process.dependence.strength": 0.0}
 )
 """What is switched off in the month without families and minds."""
+INSTITUTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "process.register.observation": "observed", "process.delivery.on": True, "process.teams.per_village": 0.5,
+        "process.assignment.rule": "need_match", "process.withdrawal.rule": "when_stable",
+        "process.assessment.strength": 0.5, "process.organization.on": True, "process.worthies.on": True,
+        "process.practices.on": True, "process.cooperatives.on": True,
+    }
+)  # fmt: skip
+"""All that acts in villages and counties, each at its dearest; may cost half of the month without it."""
 MONTHS: Mapping[str, tuple[Mapping[str, Any], float]] = MappingProxyType(
-    {"the whole month": (MappingProxyType({}), 2e6), "without families and minds": (CORE, 3e6)}
+    {
+        "the whole month": (MappingProxyType({}), 2e6),
+        "without families and minds": (CORE, 3e6),
+        "with all institutions": (INSTITUTIONS, 2e6 / 1.5),
+    }
 )
 """Settings of each kind of month, and the household-months per second of processor time that it must reach."""
 LIFE_BAR_S = 1.5
