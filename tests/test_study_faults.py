@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from fupin_sim.cli import main
 from tests.command_line import start
 from tests.stored import read_only, small_disk
 from tests.tiny_study import kept, write_study
@@ -35,7 +38,7 @@ class Own(Policy):
             (folder / "kill").unlink(missing_ok=True)
             os.kill(os.getpid(), signal.SIGKILL)
 '''
-COMMAND = ("study", "tiny_study.toml", "--workers", "2", "-q")
+COMMAND = ("study", "tiny_study.toml", "--workers", "2", "-q", "--no-figures")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_study(folder, plugin=PLUGIN)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAULTS", str(folder))
-        assert ended(start("study", "tiny_study.toml", "--on", "serial", "-q", folder=folder)) == 0
+        assert ended(start("study", "tiny_study.toml", "--on", "serial", "-q", "--no-figures", folder=folder)) == 0
     return folder / "studies" / "tiny_study"
 
 
@@ -60,6 +63,13 @@ def ended(process: subprocess.Popen[str], code: int | None = None) -> int:
     assert "Traceback" not in err.replace('Traceback (most recent call last):\n  File "own.py"', ""), err
     assert code is None or process.returncode == code, (out, err)
     return process.returncode
+
+
+def here(*words: str | Path) -> int:
+    """The exit code of a command in this process."""
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in words])
+    return int(left.value.code or 0)
 
 
 def finished(study: Path) -> int:
@@ -87,8 +97,8 @@ def as_if_nothing_had_happened(folder: Path, undisturbed: Path, study: Path | No
     """The same command again, and what it ends with."""
     for switch in ("slow", "endless", "raise", "kill", "hold"):
         (folder / switch).unlink(missing_ok=True)
-    again = ("study", "tiny_study.toml", "--on", "serial", "-q", *more)  # without workers it is there sooner
-    assert ended(start(*again, folder=folder)) == 0
+    with contextlib.chdir(folder):  # in this process and without workers it is there sooner
+        assert here("study", "tiny_study.toml", "--on", "serial", "-q", "--no-figures", *more) == 0
     (digest, frame), (other, other_frame) = kept(study or folder / "studies" / "tiny_study"), kept(undisturbed)
     assert digest == other
     assert frame.equals(other_frame)
@@ -133,7 +143,7 @@ def test_ctrl_c(folder: Path, undisturbed: Path, times: int) -> None:
     assert time.monotonic() - begin < 40
     assert process.returncode == 4, (out, err)
     assert "Traceback" not in err
-    assert "The same command does the rest:\n  fupin-sim study tiny_study.toml --workers 2 -q" in out
+    assert "The same command does the rest:\n  fupin-sim study tiny_study.toml --workers 2 -q --no-figures" in out
     assert finished(study) >= 1
     as_if_nothing_had_happened(folder, undisturbed)
 
@@ -144,14 +154,14 @@ def test_another_process_asks_it_to_stop_and_none_may_write_meanwhile(folder: Pa
     process = start(*COMMAND, folder=folder)
     wait_for(lambda: finished(study) >= 1, process)
     (folder / "hold").touch()
-    second = start(*COMMAND, folder=folder)
+    second, status = start(*COMMAND, folder=folder), start("study", "status", "tiny_study", folder=folder)
     _, err = second.communicate(timeout=60)
     assert second.returncode == 2, err
     assert "tiny_study" in err
     assert str(process.pid) in err, "it says who holds the study"
-    status = start("study", "status", "tiny_study", folder=folder)
     assert "Running: " in status.communicate(timeout=60)[0]
-    assert ended(start("study", "cancel", "tiny_study", folder=folder)) == 0
+    with contextlib.chdir(folder):
+        assert here("study", "cancel", "tiny_study") == 0
     time.sleep(1)
     (folder / "hold").unlink()
     assert ended(process) == 4
@@ -182,7 +192,8 @@ def test_a_full_disk(folder: Path, undisturbed: Path) -> None:
 def test_a_disk_that_becomes_read_only(folder: Path, undisturbed: Path) -> None:
     with small_disk(folder / "disk", 4096) as disk:
         out = disk / "out"
-        assert ended(start(*COMMAND, "--out", str(out), "--budget", "3runs", folder=folder)) == 4
+        with contextlib.chdir(folder):
+            assert here(*COMMAND, "--on", "serial", "--out", out, "--budget", "3runs") == 4
         read_only(disk)
         process = start(*COMMAND, "--out", str(out), folder=folder)
         _, err = process.communicate(timeout=60)
@@ -192,18 +203,18 @@ def test_a_disk_that_becomes_read_only(folder: Path, undisturbed: Path) -> None:
         as_if_nothing_had_happened(folder, undisturbed, out, "--out", str(out))
 
 
-@pytest.mark.parametrize("damage", ["truncated", "flipped"])
-def test_a_damaged_shard_is_found_and_run_again(folder: Path, undisturbed: Path, damage: str) -> None:
+def test_a_damaged_shard_is_found_and_run_again(folder: Path, undisturbed: Path) -> None:
     study = folder / "studies" / "tiny_study"
-    assert ended(start(*COMMAND, folder=folder)) == 0
-    shard = next((study / "series").glob("*.parquet"))
-    data = bytearray(shard.read_bytes())
-    if damage == "truncated":
-        del data[len(data) // 2 :]
-    else:
-        data[len(data) // 2] ^= 1
-    shard.write_bytes(data)
-    assert ended(start("store", "verify", str(study), folder=folder)) == 5
-    assert ended(start("store", "verify", "--forget", str(study), folder=folder)) == 0
-    assert finished(study) < 8
-    as_if_nothing_had_happened(folder, undisturbed)
+    shutil.copytree(undisturbed, study)
+    for damage in ("truncated", "flipped"):
+        shard = next((study / "series").glob("*.parquet"))
+        data = bytearray(shard.read_bytes())
+        if damage == "truncated":
+            del data[len(data) // 2 :]
+        else:
+            data[len(data) // 2] ^= 1
+        shard.write_bytes(data)
+        assert here("store", "verify", study) == 5
+        assert here("store", "verify", study, "--forget") == 0
+        assert finished(study) < 8
+        as_if_nothing_had_happened(folder, undisturbed)

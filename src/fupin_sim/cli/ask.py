@@ -30,6 +30,7 @@ class Ask:
     dry_run: bool = False
     quiet: bool = False
     json: bool = False
+    figures: bool = True
     words: tuple[str, ...] = ("fupin-sim",)
 
     def check(self, command: str) -> None:

@@ -42,6 +42,7 @@ MaxRuns = Annotated[int | None, typer.Option(help="Refuse a study that may need 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print events and the result, a line of JSON each.")]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures of the study.")]
 StudyName = Annotated[str, typer.Argument(help="Folder of a study, or its name in studies/.", metavar="STUDY")]
 
 
@@ -71,6 +72,7 @@ def compare(
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: Json = False,
+    figures: Figures = True,
 ) -> None:
     """Compare scenarios on shared luck.
 
@@ -81,7 +83,7 @@ def compare(
     def done() -> int:
         from fupin_sim.cli.study_commands import compare_scenarios
 
-        ask = _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json)
+        ask = _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures)
         return compare_scenarios(scenarios, measures or [], until or [], replicates, households, ask)
 
     _leave(done)
@@ -101,13 +103,16 @@ def study_run(
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: Json = False,
+    figures: Figures = True,
 ) -> None:
     """Run what is missing of a study, and print what it shows."""
 
     def done() -> int:
         from fupin_sim.cli.study_commands import run_file
 
-        return run_file(file, _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json))
+        return run_file(
+            file, _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures)
+        )
 
     _leave(done)
 
@@ -157,13 +162,14 @@ def study_resume(
     timeout: Timeout = "",
     quiet: Quiet = False,
     json: Json = False,
+    figures: Figures = True,
 ) -> None:
     """Go on with a study that was stopped."""
 
     def done() -> int:
         from fupin_sim.cli.study_commands import resume
 
-        return resume(study, _ask(None, None, workers, on, None, budget, timeout, None, False, quiet, json))
+        return resume(study, _ask(None, None, workers, on, None, budget, timeout, None, False, quiet, json, figures))
 
     _leave(done)
 
@@ -176,13 +182,14 @@ def study_retry(
     timeout: Timeout = "",
     quiet: Quiet = False,
     json: Json = False,
+    figures: Figures = True,
 ) -> None:
     """Run again what failed, and go on."""
 
     def done() -> int:
         from fupin_sim.cli.study_commands import retry_failed
 
-        return retry_failed(study, _ask(None, None, workers, on, None, "", timeout, None, False, quiet, json))
+        return retry_failed(study, _ask(None, None, workers, on, None, "", timeout, None, False, quiet, json, figures))
 
     _leave(done)
 
@@ -233,12 +240,14 @@ def add_to(app: typer.Typer) -> None:
 
 def _ask(
     sets: list[str] | None, seed: int | None, workers: str, on: str, out: Path | None, budget: str, timeout: str,
-    max_runs: int | None, dry_run: bool, quiet: bool, json: bool,
+    max_runs: int | None, dry_run: bool, quiet: bool, json: bool, figures: bool = True,
 ) -> Ask:  # fmt: skip
     from fupin_sim.cli.ask import Ask
 
     words = ("fupin-sim", *(GIVEN if GIVEN is not None else sys.argv[1:]))
-    return Ask(tuple(sets or ()), seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, words)
+    return Ask(
+        tuple(sets or ()), seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures, words
+    )
 
 
 GIVEN: list[str] | None = None

@@ -90,13 +90,23 @@ class StudyPlan:
 
 
 def planned(
-    board: Board, there: int, first: int, most: int, workers: str, on: str, seconds: Sequence[float]
+    board: Board,
+    there: int,
+    first: int,
+    most: int,
+    workers: str,
+    on: str,
+    seconds: Sequence[float],
+    tried: bool = True,
 ) -> StudyPlan:
-    """The plan. board: with what is there entered. seconds: of runs that are there, which tell best."""
+    """The plan. board: with what is there entered. seconds: of runs that are there, which tell best.
+
+    tried: whether runs are tried, because somebody wants to know what they take.
+    """
     cells = _different(board.cells)
     for cell in cells[:TRIED]:
         refuse_too_large(cell.scenario)
-    found = [_tried(cell.scenario) for cell in (_spread(cells, TRIED) if most else [])]
+    found = [_tried(cell.scenario) for cell in (_spread(cells, TRIED) if most and tried else [])]
     known = [each for each in found if each is not None]
     each = float(np.mean(seconds)) if len(seconds) >= 8 else float(np.mean([s for s, _ in known])) if known else None
     memory = max((m for _, m in known), default=None)

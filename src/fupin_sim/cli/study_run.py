@@ -98,7 +98,8 @@ def plan_with(driver: Driver, ask: Ask) -> StudyPlan:
     frame = driver.store.headlines()
     first = len(list(board.missing(board.width)))
     there, most = _whole_count(study, set(frame.loc[frame["status"] == "ok", "key"]), driver)
-    return planned(board, there, first, most, ask.workers, ask.on, frame["seconds"].tolist())
+    heard = not ask.quiet or ask.json or ask.workers == "auto"
+    return planned(board, there, first, most, ask.workers, ask.on, frame["seconds"].tolist(), tried=heard)
 
 
 def _whole_count(study: Study, finished: set[str], driver: Driver) -> tuple[int, int]:
@@ -153,7 +154,7 @@ def kept(study: Study, folder: Path, ask: Ask, driver: Driver, analysis: Analysi
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            figures = drawn(study, analysis, driver.store, driver.board, folder / "figures")
+            figures = drawn(study, analysis, driver.store, driver.board, folder / "figures") if ask.figures else []
         for text in dict.fromkeys(str(each.message) for each in told):
             _say(ask, text)
         return finish(study, folder, ask.words, driver.outcome, analysis, figures)
