@@ -86,6 +86,7 @@ class World:
         self.fresh = True
         self.line: Array | float = 0.0
         self._spreads: dict[str, tuple[slice, NDArray[np.int64]]] = {}
+        self._village: NDArray[np.int32] | None = None
         self.growth: Mapping[str, float] = {"wage": 1.0, "business": 1.0, "transfers": 1.0}
 
     def part(self, rows: slice, households: Any) -> World:
@@ -182,6 +183,12 @@ class World:
         """Sums of a household column over each village; of the whole world only."""
         total: NDArray[Any] = np.add.reduceat(column, self.village_starts)
         return total
+
+    def villages_of(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
+        """The row of the village of some households, shape of rows; of the whole world only."""
+        if self._village is None:
+            self._village = self.of_village(np.arange(len(self.villages), dtype=np.int32))
+        return self._village[rows]
 
     def counties_as_rows(self) -> list[slice]:
         """The rows of each county, in order."""

@@ -52,7 +52,7 @@ class CooperativeSurplus(Process):
         shell = villages.cooperative == SHELL
         share = np.where(shell, self.elite_share, self.refund)
         rows = self._who_gets(world, shell)
-        village = np.searchsorted(world.village_starts, rows, "right") - 1
+        village = world.villages_of(rows)
         many = np.bincount(village, minlength=len(purse))
         each = np.floor(share * purse / np.maximum(many, 1))
         fen = each[village]

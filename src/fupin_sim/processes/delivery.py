@@ -93,16 +93,18 @@ class Delivery(Process):
         """Take what leaks off what a policy has paid this month, and hand its part to the elite."""
         if not (self.on and self.leakage):
             return
-        paid = world.paid[policy]
-        lost = paid * self._seen_in_villages(world)
-        np.rint(lost, out=lost)
+        paid, rate = world.paid[policy].copy(), self.rate(world)
+        given = np.flatnonzero(paid)
+        village = world.villages_of(given)
+        lost = np.rint(paid[given] * (rate[village] if isinstance(rate, np.ndarray) else rate))
+        paid[given] -= lost
         rows = np.flatnonzero(world.recall(MEMORY, "elite", np.int8, NOT_YET) == YES)
-        pocketed = self._pocketed(world, lost, rows)
+        leaked: Money = np.bincount(village, lost, len(world.villages)).astype(np.float64)
+        pocketed = self._pocketed(world, leaked, rows)
         world.ledger.post("captured", pocketed, rows)
-        county = np.searchsorted(world.county_starts, rows, "right") - 1
-        captured = np.bincount(county, pocketed, len(world.county_starts))
-        outlay, gone = world.outlays[policy], world.by_county(lost)
-        world.paid[policy] = paid - lost
+        captured, gone = by_county(world, rows, pocketed), by_county(world, given, lost)
+        outlay = world.outlays[policy]
+        world.paid[policy] = paid
         world.outlays[policy] = Outlay(
             outlay.received - gone, outlay.leaked + gone, outlay.administered, outlay.captured + captured
         )
@@ -117,11 +119,20 @@ class Delivery(Process):
         return world.of_village(rate) if isinstance(rate, np.ndarray) else rate
 
     def _pocketed(self, world: World, lost: Money, rows: NDArray[np.intp]) -> Money:
-        """What each household of the elite gets of the leakage of its village, all alike, whole fen, shape (rows,)."""
-        village = np.searchsorted(world.village_starts, rows, "right") - 1
-        number = np.bincount(village, minlength=len(world.village_starts))
-        fen: Money = np.floor(self.elite * world.by_village(lost) / np.maximum(number, 1))
+        """What each household of the elite gets, all alike, of the leakage of its village, shape (villages,); whole
+        fen, shape (rows,)."""
+        village = world.villages_of(rows)
+        number = np.bincount(village, minlength=len(lost))
+        fen: Money = np.floor(self.elite * lost / np.maximum(number, 1))
         return fen[village]
+
+
+def by_county(world: World, rows: NDArray[np.intp], fen: Money) -> Money:
+    """What some households have, fen, added up in each county; rows in order."""
+    ends = np.searchsorted(rows, [*world.county_starts[1:], len(world)])
+    running = np.concatenate([[0.0], np.cumsum(fen)])[ends]
+    sums: Money = np.diff(running, prepend=0.0)
+    return sums
 
 
 def willing(trust: NDArray[np.floating], exposure: Array, base: float, by_exposure: float, by_trust: float) -> Array:

@@ -118,7 +118,7 @@ def safe_share(world: World, lines: float) -> NDArray[np.float64]:
     cases = np.flatnonzero(covered(world))
     seen = world.processes["observation"].apparent_pc(world, "net_of_policy", cases)
     safe = seen >= lines * world.line_of(cases)
-    village = place(world.villages.number, world.households.village[cases])
+    village = world.villages_of(cases)
     number = np.bincount(village, minlength=len(world.villages))
     well = np.bincount(village[safe], minlength=len(world.villages))
     return np.where(number > 0, well / np.maximum(number, 1), 1.0)
