@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,8 @@ def heat_map(
         axes.set_axis_off()
     bar = figure.colorbar(drawn, ax=places.tolist(), fraction=0.05, pad=0.02)
     said = difference_unit(scale, unit) if differences else unit
-    bar.set_label(readable(", ".join(each for each in (measure.replace("_", " "), said) if each)))
+    words = ", ".join(each for each in (measure.replace("_", " "), said) if each)
+    bar.set_label(textwrap.fill(readable(words), 26 * -(-len(places) // beside)))
     bar.outline.set_visible(False)
     figure.supylabel(path_broken(up, units[1], 34), fontsize=9)
     _name_across(places, len(arms), beside, path_broken(across, units[0], 34 if beside == 2 else 70))
