@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types unit coverage other-pythons docs docs-check golden bench format lock clean
+.PHONY: help venv demo test lint types tests unit coverage other-pythons docs docs-check golden bench format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -35,7 +35,7 @@ demo: $(INSTALLED)  ## the main job: who returns to poverty, in the baseline and
 	$(BIN)/python -m fupin_sim.surveys.vietnam --out scenarios/data
 	$(BIN)/fupin-sim run scenarios/vietnam.toml --replicates $(REPLICATES) --workers $(WORKERS) --out $(OUT)/vietnam --force
 
-test: lint types coverage other-pythons  ## everything that must hold: lint, types, tests with coverage, other Pythons
+test: lint types tests other-pythons  ## everything that must hold: lint, types, all tests, other Pythons
 
 lint: $(INSTALLED)  ## ruff: rules and formatting
 	$(BIN)/ruff check .
@@ -48,10 +48,13 @@ format: $(INSTALLED)  ## let ruff repair what it can
 types: $(INSTALLED)  ## mypy, strict
 	$(BIN)/mypy
 
-unit: $(INSTALLED)  ## the tests without coverage; TESTS="tests/test_maths.py -k exp" for some of them
+tests: $(INSTALLED)  ## all tests, on WORKERS processes
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 20
+
+unit: $(INSTALLED)  ## some of the tests, in one process; TESTS="tests/test_maths.py -k exp"
 	$(BIN)/python -m pytest -q $(TESTS)
 
-coverage: $(INSTALLED)  ## the tests, with lines and branches covered
+coverage: $(INSTALLED)  ## all tests, with lines and branches covered, which takes half as long again
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations 10 --cov --cov-report=term
 	@$(BIN)/python tools/coverage_bars.py

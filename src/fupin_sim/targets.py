@@ -120,9 +120,9 @@ TARGETS = (
 )  # fmt: skip
 
 
-def watch(seed: int, settings: Mapping[str, Any] | None = None) -> Watch:
-    """Five years of the baseline, and what the targets need of them."""
-    model = PovertyModel("baseline", seed=seed, **{"scenario.years": YEARS, **(settings or {})})
+def watch(seed: int, settings: Mapping[str, Any] | None = None, scenario: str = "baseline") -> Watch:
+    """Five years of a scenario, and what the targets need of them."""
+    model = PovertyModel(scenario, seed=seed, **{"scenario.years": YEARS, **(settings or {})})
     seen = Watch()
     while model.running:
         model.step()
@@ -132,9 +132,9 @@ def watch(seed: int, settings: Mapping[str, Any] | None = None) -> Watch:
     return seen
 
 
-def measured(seed: int, settings: Mapping[str, Any] | None = None) -> dict[str, float]:
-    """What one run of the baseline gives for each target, by name."""
-    seen = watch(seed, settings)
+def measured(seed: int, settings: Mapping[str, Any] | None = None, scenario: str = "baseline") -> dict[str, float]:
+    """What one run gives for each target, by name."""
+    seen = watch(seed, settings, scenario)
     return {target.name: target.of(seen) for target in TARGETS}
 
 

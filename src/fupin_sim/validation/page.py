@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from fupin_sim.targets import judged
 from fupin_sim.validation import counts, ruin
 from fupin_sim.validation.identification import CONTESTED, HEADLINES, NOT_KNOWN, marks
 from fupin_sim.validation.thresholds import TOLERANCE, agrees
-from fupin_sim.validation.work import OF_PARAMETERS, Findings
+from fupin_sim.validation.work import EVERYTHING, OF_PARAMETERS, Findings
 
 INTRODUCTION = """\
 # Validation
@@ -24,6 +24,7 @@ INTRODUCTION = """\
 changed, no tolerance widened and no definition bent after it was seen.
 """
 MOST_SWINGS = 15
+MOMENTS = ("moment", "target", "simulated", "interval", "verdict", "unit", "source")
 
 
 def page(found: Findings, figures: str = "figures") -> str:
@@ -31,8 +32,9 @@ def page(found: Findings, figures: str = "figures") -> str:
     sections = (
         summary(found), ruin_section(found), threshold_section(found, figures), closed_section(found),
         vanishing_section(found), same_mean_section(found), target_section(found, figures),
-        pattern_section(found, figures), pattern_details(found), count_section(found, figures),
-        identified_section(found, figures), unknown_section(), swing_section(found), contested_section(found),
+        everything_section(found), pattern_section(found, figures), pattern_details(found),
+        count_section(found, figures), identified_section(found, figures), unknown_section(), swing_section(found),
+        contested_section(found),
     )  # fmt: skip
     return "\n".join(_wrapped(line) for line in "\n".join([INTRODUCTION, *sections]).split("\n"))
 
@@ -176,24 +178,41 @@ def same_mean_section(found: Findings) -> str:
 
 def target_section(found: Findings, figures: str) -> str:
     """What the parameters were fitted to."""
-    moments = [
-        (
-            str(row.moment), f"{_number(row.target)} ± {_number(row.tolerance)}", _number(row.simulated),
-            f"{_number(row.low)} to {_number(row.high)}", str(row.verdict), str(row.unit), str(row.source),
-        )
-        for row in judged(found.over_seeds("target", "")).itertuples()
-    ]  # fmt: skip
-    hits = sum(row[4] == "hit" for row in moments)
+    moments = _moments(found.over_seeds("target", ""))
     names = ", ".join(f"`{path}`" for path in STEPS)
     return (
-        f"## Targets of the baseline\n\n{hits} of {len(moments)} are hit. The monitored stock of the design is "
-        f"fitted in "
-        "the scenarios that have monitoring, and is no target of the baseline.\n\n"
-        + _table(["moment", "target", "simulated", "interval", "verdict", "unit", "source"], moments)
+        f"## Targets of the baseline\n\n{_hits(moments)} of {len(moments)} are hit. The monitored stock of the design "
+        "is fitted in the scenarios that have monitoring, and is no target of the baseline.\n\n"
+        + _table(MOMENTS, moments)
         + f"\n\n![Distance from each target]({figures}/validation_targets.png)\n\n"
         f"They were fitted by `python -m fupin_sim.calibrate`, which moves {names} within their plausible ranges and "
         "shares luck between all runs. It was fitted on other seeds than those of the table.\n"
     )
+
+
+def everything_section(found: Findings) -> str:
+    """The same moments where every institution acts, which nothing was fitted in."""
+    moments = _moments(found.over_seeds("target of", EVERYTHING))
+    return (
+        f"## The same moments with every institution in place\n\n{_hits(moments)} of {len(moments)} are hit in the "
+        f"scenario `{EVERYTHING}`: a register that errs, teams, village organisations, industry support, monitoring "
+        "and assessment together. Only the capacity of monitoring was fitted with institutions on; all other "
+        "parameters are those of the baseline.\n\n" + _table(MOMENTS, moments) + "\n"
+    )
+
+
+def _moments(found: Sequence[Mapping[str, float]]) -> list[tuple[str, ...]]:
+    return [
+        (
+            str(row.moment), f"{_number(row.target)} ± {_number(row.tolerance)}", _number(row.simulated),
+            f"{_number(row.low)} to {_number(row.high)}", str(row.verdict), str(row.unit), str(row.source),
+        )
+        for row in judged(found).itertuples()
+    ]  # fmt: skip
+
+
+def _hits(moments: Sequence[tuple[str, ...]]) -> int:
+    return sum(row[4] == "hit" for row in moments)
 
 
 def pattern_section(found: Findings, figures: str) -> str:
