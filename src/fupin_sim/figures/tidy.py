@@ -42,8 +42,6 @@ def broken(text: str, width: int) -> str:
 
     >>> broken("support that ends five years after exit", 20).splitlines()
     ['support that ends', 'five years after', 'exit']
-    >>> broken("分类施策", 4).splitlines()
-    ['分类', '施策']
     """
     text = readable(text.replace("_", " "))
     lines = textwrap.wrap(text, width) or [""]
