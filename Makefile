@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types tests unit coverage other-pythons docs docs-check golden bench format lock clean
+.PHONY: help venv demo test lint types tests unit coverage other-pythons docs docs-check golden costs bench format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ docs: $(INSTALLED)  ## write the documentation's tables and printed output anew;
 
 golden: $(INSTALLED)  ## write the expected result beside each scenario anew; look at the difference before committing it
 	$(BIN)/python -m tests.golden.write
+
+costs: $(INSTALLED)  ## write anew what the scenarios compared at equal cost cost; some minutes
+	$(BIN)/python -m tests.golden.costs
 
 bench: $(INSTALLED)  ## speed and memory on this machine
 	$(BIN)/python -m benchmarks

@@ -34,10 +34,10 @@ PROCESSES = (
 )  # fmt: skip
 
 
-def seen(policy=(), **process):
+def seen(policy=(), tables=SHARED, **process):
     """The bits of all households, of villages beside what is of teams, and of all measures but those of teams."""
     with_teams = {name: {**TEAMS.get(name, {}), **process.get(name, {})} for name in {*TEAMS, *process}}
-    model = PovertyModel(scenario_of(SHARED, policy=[*SHARED["policy"], *policy], process=with_teams))
+    model = PovertyModel(scenario_of(tables, policy=[*tables["policy"], *policy], process=with_teams))
     model.live_until(model.spec.start + model.spec.months - 1)
     found = {name: column.tobytes() for name, column in model.world.households.data.items()}
     for name in ("infrastructure", "remoteness", "organization", "collective_assets"):
