@@ -20,7 +20,8 @@ python -m benchmarks --page docs/speed.md
 on {machine}.
 Others work on such a machine at the same time; so what is shown is processor time, and of several years the least of
 each January, each February, and so on. Other machines give other numbers: `make bench` prints yours,
-`python -m benchmarks profile` where the time goes, and `python -m benchmarks --strict` fails when a bar is missed.
+`python -m benchmarks profile` where the time goes, `python -m benchmarks institutions` what institutions add to it,
+and `python -m benchmarks --strict` fails when a bar is missed.
 
 ## The month
 
@@ -40,6 +41,11 @@ once a year is computed once a year. *Business* is dear for its logarithm and ex
 *migration* and *job loss* for a draw by every household, *motivation* for an exponential of what is aimed at.
 
 {profile}
+
+What institutions add to the month, process by process, each at its dearest. Some of it is in what is not theirs: what
+more is posted is also read, and who is poorer, or better taught, lives otherwise.
+
+{institutions}
 
 ## Beside objects
 

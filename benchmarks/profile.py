@@ -6,14 +6,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.bars import Bar, Report
-from benchmarks.month import made
+from benchmarks.month import INSTITUTIONS, made
 from fupin_sim.catalogue import BUILT_IN
 from fupin_sim.month import MONTH, Verb
 
 HOUSEHOLDS, YEARS = 100_000, 6
+MANY, FEW_YEARS = 300_000, 3
+"""How many households live with and without institutions, and how long, to see what these cost."""
 SHOWN = 0.5
 """Nanoseconds from which a process is shown."""
 FAMILY, FAMILY_BAR = "FamilyLife.run", 25.0
@@ -59,23 +62,34 @@ class Timed:
         return charging
 
 
-def months_of(households: int, years: int) -> dict[tuple[str, int], float]:
-    """Least seconds of each process in each month of the year, over some years."""
-    model, times = made(households), defaultdict[str, float](float)
-    world = model.world
-    world.processes.update({name: Timed(process, times, "run") for name, process in world.processes.items()})
-    world.policies.update({name: Timed(policy, times, "claim") for name, policy in world.policies.items()})
-    for stroke in STROKES:
-        setattr(model, stroke, timed(getattr(model, stroke), times, stroke.strip("_")))
-    least: dict[tuple[str, int], float] = {}
-    for _ in range(years):
+class Watched:
+    """A model of so many households, each of whose processes is timed."""
+
+    def __init__(self, households: int, sets: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self.model, self.times = made(households, sets), defaultdict[str, float](float)
+        self.least: dict[tuple[str, int], float] = {}
+        world = self.model.world
+        world.processes.update({name: Timed(each, self.times, "run") for name, each in world.processes.items()})
+        world.policies.update({name: Timed(policy, self.times, "claim") for name, policy in world.policies.items()})
+        for stroke in STROKES:
+            setattr(self.model, stroke, timed(getattr(self.model, stroke), self.times, stroke.strip("_")))
+
+    def live_a_year(self) -> None:
+        """Live twelve months, and keep of each process and month of the year the least seconds so far."""
         for month in range(12):
-            times.clear()
-            with charged(times, ALL):
-                model.step()
-            for name, seconds in times.items():
-                least[name, month] = min(least.get((name, month), seconds), seconds)
-    return least
+            self.times.clear()
+            with charged(self.times, ALL):
+                self.model.step()
+            for name, seconds in self.times.items():
+                self.least[name, month] = min(self.least.get((name, month), seconds), seconds)
+
+
+def months_of(households: int, years: int) -> dict[tuple[str, int], float]:
+    """Least seconds of each process in each month of the year, over some years of the baseline."""
+    watched = Watched(households)
+    for _ in range(years):
+        watched.live_a_year()
+    return watched.least
 
 
 def of_verb(verb: Verb) -> list[str]:
@@ -106,3 +120,23 @@ def run(tiny: bool = False) -> Report:
     family = nanoseconds(least, [FAMILY], households)[0]
     bars = [Bar("nanoseconds a household-month for families", family, FAMILY_BAR)]
     return Report(title, ("", "year", "January", "June", "December"), rows, bars)
+
+
+def institutions(tiny: bool = False) -> Report:
+    """What each process costs without and with all institutions, which live their years in turn."""
+    households, years = (1_000, 1) if tiny else (MANY, FEW_YEARS)
+    without, within = Watched(households), Watched(households, INSTITUTIONS)
+    for _ in range(years):
+        without.live_a_year()
+        within.live_a_year()
+    cost = {
+        name: [nanoseconds(each.least, [name], households)[0] for each in (without, within)]
+        for name, _ in {**without.least, **within.least}
+    }
+    rows = [
+        (name, f"{old:.1f}", f"{new:.1f}", f"{new - old:.1f}")
+        for name, (old, new) in sorted(cost.items(), key=lambda each: each[1][0] - each[1][1])
+        if abs(new - old) >= SHOWN or tiny
+    ]
+    title = f"Nanoseconds of processor time a household-month, {households:,} households, least of {years} years"
+    return Report(title, ("", "baseline", "with all institutions", "more"), rows)

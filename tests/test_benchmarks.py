@@ -63,7 +63,7 @@ def test_a_page_of_some_benchmarks_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert not list(tmp_path.iterdir())
 
 
-def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_run_unless_some_are_named_and_the_profiles_only_when_named(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
     def noting(name: str) -> object:
@@ -73,8 +73,8 @@ def test_all_run_unless_some_are_named_and_the_profile_only_when_named(monkeypat
     assert benchmarks.main([]) == 0
     assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine", "store"]
     ran.clear()
-    benchmarks.main(["profile", "month"])
-    assert ran == ["profile", "month"]
+    benchmarks.main(["institutions", "profile", "month"])
+    assert ran == ["institutions", "profile", "month"]
 
 
 def test_time_is_what_the_work_took_and_the_best_is_the_least() -> None:
@@ -198,6 +198,24 @@ def test_the_profile_names_the_processes_of_the_month_and_sums_to_no_more_than_i
     assert verbs["pay"] == each["Bills.run"]
 
 
+def test_what_institutions_add_is_the_difference_of_two_profiles() -> None:
+    each = {row[0]: [float(cell) for cell in row[1:]] for row in profile.institutions(tiny=True).rows}
+    assert {"Withdrawal.run", "Trust.run", "Teams.run", "Worthies.run", "Dibao.claim", "support"} <= set(each)
+    for without, within, more in each.values():
+        assert more == pytest.approx(within - without, abs=0.151)
+    for name in (profile.ALL, "support", "Teams.run", "Cadres.run"):
+        assert each[name][1] > 0
+
+
+def test_how_many_times_dearer_institutions_make_the_month_is_held_against_its_bar() -> None:
+    report = month.run(tiny=True)
+    bars = {bar.what: bar for bar in report.bars}
+    ratio = bars["with all institutions, times the whole month at 1,000"]
+    per_second = [bars[f"{kind}, a second at 1,000 households"].measured for kind in (month.WHOLE, month.WITH_ALL)]
+    assert ratio.measured == pytest.approx(per_second[0] / per_second[1])
+    assert (ratio.limit, ratio.least) == (1.5, False)
+
+
 def test_the_page_holds_every_table_and_names_the_three_dearest_verbs() -> None:
     verbs = [
         (f"{profile.VERB}{name}", f"{cost}", "", "", "") for name, cost in (("earn", 9.5), ("work", 8.0), ("pay", 7.0))
@@ -215,7 +233,7 @@ def test_the_page_of_the_documentation_is_about_the_bars_that_are_held() -> None
     shown = (Path(__file__).parents[1] / "docs" / "speed.md").read_text(encoding="utf-8")
     for _, bar in month.MONTHS.values():
         assert f"at least {bar:,.0f} |" in shown
-    for limit in (month.LIFE_BAR_S, memory.BAR, command.BAR_S, profile.FAMILY_BAR):
+    for limit in (month.RATIO, month.LIFE_BAR_S, memory.BAR, command.BAR_S, profile.FAMILY_BAR):
         assert f"at most {spoken(limit)} |" in shown
     assert f"at least {spoken(objects.RATIO)} |" in shown
 

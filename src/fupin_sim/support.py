@@ -33,9 +33,7 @@ def settle(world: World) -> None:
     _open_funds(world)
     world.outlays, world.paid, world.insured, world.guaranteed, world.running = {}, {}, {}, {}, {}
     world.paid.update(pay(world, claims))
-    for name in sorted(world.paid):
-        if flow_of(world, name) in LEAKY:
-            world.processes["delivery"].leak(world, name)
+    world.processes["delivery"].leak(world, [name for name in sorted(world.paid) if flow_of(world, name) in LEAKY])
     for flow in sorted({flow_of(world, name) for name in world.paid}):
         mine = [paid for name, paid in world.paid.items() if flow_of(world, name) == flow]
         world.ledger.post(flow, mine[0] if len(mine) == 1 else sum(mine[2:], mine[0] + mine[1]))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fupin_sim.funds import Outlay
-from fupin_sim.ledger import Money
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.observation import leading_clan
-from fupin_sim.world import Array, Flags, World
+from fupin_sim.world import Array, Flags, World, place
 
 MEMORY = "process.delivery"
 NOT_YET, NO, YES = -1, 0, 1
@@ -66,7 +67,7 @@ class Delivery(Process):
         """Each January it is settled who the elite is."""
         if not self.on:
             return
-        elite = world.recall(MEMORY, "elite", np.int8, NOT_YET)
+        elite = self._elite(world)
         if world.clock.january or elite[0] == NOT_YET:
             elite[:] = leading_clan(world) & wealthy(world, self.elite_from)
 
@@ -81,58 +82,50 @@ class Delivery(Process):
             takes[:] = u < willing(
                 world.households.trust, exposure, self.take_up, self.take_up_exposure, self.take_up_trust
             )
-        flags: Flags = takes == YES
-        return flags
+        return takes.view(np.bool_)
 
     def rate(self, world: World) -> Array | float:
         """The part of an outlay that leaks: in each village, shape (villages,), or everywhere where no team works."""
         exposure = world.villages.exposure_delivered
         return leaking(self.leakage, self.leakage_exposure, exposure) if exposure.any() else float(self.leakage)
 
-    def leak(self, world: World, policy: str) -> None:
-        """Take what leaks off what a policy has paid this month, and hand its part to the elite."""
+    def leak(self, world: World, policies: Sequence[str]) -> None:
+        """Take what leaks off what some policies have paid this month, and hand its part to the elite."""
         if not (self.on and self.leakage):
             return
-        paid, rate = world.paid[policy].copy(), self.rate(world)
-        given = np.flatnonzero(paid)
-        village = world.villages_of(given)
-        lost = np.rint(paid[given] * (rate[village] if isinstance(rate, np.ndarray) else rate))
-        paid[given] -= lost
-        rows = np.flatnonzero(world.recall(MEMORY, "elite", np.int8, NOT_YET) == YES)
-        leaked: Money = np.bincount(village, lost, len(world.villages)).astype(np.float64)
-        pocketed = self._pocketed(world, leaked, rows)
-        world.ledger.post("captured", pocketed, rows)
-        captured, gone = by_county(world, rows, pocketed), by_county(world, given, lost)
-        outlay = world.outlays[policy]
-        world.paid[policy] = paid
-        world.outlays[policy] = Outlay(
-            outlay.received - gone, outlay.leaked + gone, outlay.administered, outlay.captured + captured
-        )
+        rate, elite = self._rate_everywhere(world), np.flatnonzero(self._elite(world) == YES)
+        village, villages = world.villages_of(elite), len(world.villages)
+        number = np.bincount(village, minlength=villages)
+        county, counties = place(world.counties.number, world.villages.county), len(world.counties)
+        pocketed = np.zeros(villages)
+        for policy in policies:
+            outlay = world.outlays[policy]
+            if not outlay.received.any():
+                continue
+            lost = rate * world.paid[policy]
+            np.rint(lost, out=lost)
+            leaked = world.by_village(lost)
+            world.paid[policy] = np.subtract(world.paid[policy], lost, out=lost)
+            each = np.floor(self.elite * leaked / np.maximum(number, 1))
+            pocketed += each
+            gone, captured = (np.bincount(county, fen, counties) for fen in (leaked, each * number))
+            world.outlays[policy] = Outlay(
+                outlay.received - gone, outlay.leaked + gone, outlay.administered, outlay.captured + captured
+            )
+        world.ledger.post("captured", pocketed[village], elite)
 
     def seen(self, world: World) -> Array | float:
         """The share of outlays that people see leak away this month, a number or shape (households,)."""
         leaks = any(outlay.leaked.any() for outlay in world.outlays.values())
-        return self._seen_in_villages(world) if leaks else 0.0
+        return self._rate_everywhere(world) if leaks else 0.0
 
-    def _seen_in_villages(self, world: World) -> Array | float:
+    def _rate_everywhere(self, world: World) -> Array | float:
+        """The part of an outlay that leaks, a number or shape (households,)."""
         rate = self.rate(world)
         return world.of_village(rate) if isinstance(rate, np.ndarray) else rate
 
-    def _pocketed(self, world: World, lost: Money, rows: NDArray[np.intp]) -> Money:
-        """What each household of the elite gets, all alike, of the leakage of its village, shape (villages,); whole
-        fen, shape (rows,)."""
-        village = world.villages_of(rows)
-        number = np.bincount(village, minlength=len(lost))
-        fen: Money = np.floor(self.elite * lost / np.maximum(number, 1))
-        return fen[village]
-
-
-def by_county(world: World, rows: NDArray[np.intp], fen: Money) -> Money:
-    """What some households have, fen, added up in each county; rows in order."""
-    ends = np.searchsorted(rows, [*world.county_starts[1:], len(world)])
-    running = np.concatenate([[0.0], np.cumsum(fen)])[ends]
-    sums: Money = np.diff(running, prepend=0.0)
-    return sums
+    def _elite(self, world: World) -> NDArray[np.int8]:
+        return world.recall(MEMORY, "elite", np.int8, NOT_YET)
 
 
 def willing(trust: NDArray[np.floating], exposure: Array, base: float, by_exposure: float, by_trust: float) -> Array:
