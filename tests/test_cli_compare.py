@@ -93,7 +93,7 @@ def test_a_dry_run_says_what_would_be_run_and_writes_nothing(fupin: CommandLine,
     assert said.code == 0
     assert "2 arms (tiny, cash), 20 to 30 replicates on shared luck" in said.out
     assert "Stops when precise enough: headcount ± 0.05 in every comparison." in said.out
-    assert "at most 60 runs, about " in said.out
+    assert "At most 60 runs, about " in said.out
     assert "First look after 40 runs" in said.out
     assert files_in(folder) == before
 

@@ -54,7 +54,8 @@ class StudyPlan:
         rule = study.replicates
         points = f" at {_counted(len(study.points), 'point')}" if study.factors else ""
         arms = ", ".join(arm.name for arm in study.arms[:8]) + (" …" if len(study.arms) > 8 else "")
-        pairs = f"{rule.first} to {rule.most} replicates" if rule.until else _counted(rule.most, "replicate")
+        sequential = rule.until and rule.first < rule.most
+        pairs = f"{rule.first} to {rule.most} replicates" if sequential else _counted(rule.most, "replicate")
         said.append(f"{_counted(len(study.arms), 'arm')} ({arms}){points}, {pairs} on shared luck")
         if rule.until:
             told = ", ".join(f"{name} ± {half:g}" for name, half in rule.until.items())
@@ -67,9 +68,9 @@ class StudyPlan:
             said.append("No estimate: the trial failed.")
         else:
             said.append(f"A run: about {spoken(self.seconds)} and {round(self.memory / 2**20, -1):,.0f} MB")
-        said.append(f"{self._work(self.most, 'at most ' if rule.until else '')} on {_counted(self.workers, 'worker')}"
+        said.append(f"{self._work(self.most, 'At most ' if sequential else '')} on {_counted(self.workers, 'worker')}"
                     f", {_bytes(self.most * self.disk)} on disk")  # fmt: skip
-        if rule.until and self.first:
+        if sequential and 0 < self.first < self.most:
             said.append(f"First look after {self._work(self.first, '')}")
         return said
 

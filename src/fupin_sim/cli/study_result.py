@@ -77,13 +77,17 @@ def _table(told: Told) -> list[str]:
     shown = [row[: len(head)] for row in rows[:MOST_LINES]]
     inner = [head, *(row for row in shown if len(row) > 1)]
     widths = [max(len(row[i]) for row in inner) for i in range(len(head))]
+    narrow = sum(widths) + 2 * (len(widths) - 1) > shutil.get_terminal_size().columns
     lines = [told.study.title or told.folder.name, ""]
     for row in [head, *shown]:
         cells = [
             text.ljust(width) if i < 3 else text.rjust(width)
             for i, (text, width) in enumerate(zip(row, widths, strict=False))
         ]
-        lines.append(row[0] if len(row) == 1 else "  ".join(cells).rstrip())
+        if narrow and len(row) > 1:  # names on lines of their own
+            lines += [row[0]] if row[0] else []
+            cells = [" " * 2, *cells[1:]]
+        lines.append("  ".join(cells).rstrip() if len(row) > 1 else row[0])
     more = len(rows) - MOST_LINES
     return [*lines, *([f"… and {more} lines more, in tables/"] if more > 0 else []), ""]
 
@@ -144,6 +148,8 @@ def _remarks(told: Told) -> list[str]:
         f"{WHY[told.outcome.why].format(n=count)}; {lived:,} runs were lived now and {told.outcome.there:,} were there."
     ]
     said[0] = said[0][0].upper() + said[0][1:]
+    if found := _wanting(told.outcome):
+        said.append(f"Not as precise as wanted, with the most replicates that may be: {'; '.join(found)}.")
     if n > 1 and len(analysis.effects):
         said.append("± half the 95 % Student interval; differences are of pairs that share their luck.")
         skewed = analysis.effects[(analysis.effects["skew"].abs() > 1) & (n < 100)]
@@ -156,6 +162,13 @@ def _remarks(told: Told) -> list[str]:
     said += _households(told)
     width = min(shutil.get_terminal_size().columns, WIDEST)
     return [textwrap.fill(text, width, subsequent_indent="  ") for text in said]
+
+
+def _wanting(outcome: Outcome) -> list[str]:
+    """Of each measure that is not precise enough after the last look, the widest interval."""
+    if outcome.why != "most" or outcome.look is None:
+        return []
+    return [str(each) for each in {each.measure: each for each in reversed(outcome.look.wanting)}.values()][::-1]
 
 
 def _households(told: Told) -> list[str]:
@@ -224,7 +237,8 @@ def as_record(told: Told) -> dict[str, Any]:
     return {
         "title": told.study.title, "study_key": told.study.key, "replicates": analysis.n, "why": outcome.why,
         "ran": outcome.ran, "failed": outcome.failed, "retried": outcome.retried, "there": outcome.there,
-        "seconds": round(outcome.seconds, 3), "problem": told.problem or None, "folder": str(told.folder),
+        "wanting": _wanting(outcome), "seconds": round(outcome.seconds, 3), "problem": told.problem or None,
+        "folder": str(told.folder),
         **{name: [{key: plain(value) for key, value in row.items()} for row in records(frame)]
            for name, frame in frames.items()},
         "failures": failed_rows(told), "again": told.go_on, "exit_code": told.code,

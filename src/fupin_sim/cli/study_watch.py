@@ -10,21 +10,24 @@ from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.live import Live
 
 from fupin_sim.cli.estimate import spoken
+from fupin_sim.cli.study_bars import ArmLine, bars
 from fupin_sim.cli.summary import value_of
 from fupin_sim.executors import Heard
 from fupin_sim.experiment.board import Board, Spot
 from fupin_sim.experiment.driver import Ears
 from fupin_sim.experiment.looks import Effect, Look
 from fupin_sim.paired import PairedEffect, paired_interval
+from fupin_sim.replicates import units_of
 from fupin_sim.store import Row
 
 EVERY_S = 5.0
 """Least time between two plain lines."""
 DRAW_S = 0.5
 """Least time between two bars."""
+PACES = (("a second", 1), ("a minute", 60), ("an hour", 3600))
 
 
 class StudyWatch:
@@ -33,30 +36,28 @@ class StudyWatch:
     def __init__(self, board: Board, quiet: bool, tell: Callable[[dict[str, Any]], None] | None) -> None:
         self.board, self.tell = board, tell
         self.console = Console(stderr=True, highlight=False, quiet=quiet)
-        self.bars = Progress(
-            TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn(),
-            TextColumn("{task.fields[effect]}"), console=self.console, disable=quiet or not self.console.is_terminal,
-        )  # fmt: skip
+        self.live = Live(console=self.console, auto_refresh=False)
+        self.drawing = self.console.is_terminal and not self.console.is_dumb_terminal and not quiet
         self.n = self.ran = self.failed = self.retried = self.todo = 0
         self.seconds = 0.0
         self.workers = 1
         self.began = self.spoke = self.drew = time.monotonic()
         self.arms = [arm.name for arm in board.study.arms]
-        self.tasks = [self.bars.add_task(arm, total=None, effect="") for arm in self.arms]
-        self.whole = self.bars.add_task("", total=None, effect="")
+        self.measure = next(iter(board.study.replicates.until), self.board.measures[0])
 
     @property
     def ears(self) -> Ears:
         return Ears(self.round_, self.ran_, self.heard, self.looked)
 
     def __enter__(self) -> Self:
-        self.bars.start()
+        if self.drawing:
+            self.live.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if not self.bars.disable:
+        if self.drawing:
             self._draw()
-        self.bars.stop()
+            self.live.stop()
 
     def round_(self, n: int, runs: int) -> None:
         """The driver makes for n replicates; so many runs are missing."""
@@ -77,7 +78,7 @@ class StudyWatch:
         if not ok and self.failed <= 5:
             self.say(f"{cell.arm}, replicate {spot.replicate}: {row.error}")
         now = time.monotonic()
-        if self.bars.disable and now - self.spoke >= EVERY_S:
+        if not self.drawing and now - self.spoke >= EVERY_S:
             self.spoke = now
             self.say(self._so_far())
 
@@ -85,7 +86,7 @@ class StudyWatch:
         """About ten times a second."""
         self.retried, self.workers = heard.retried, max(heard.workers, 1)
         now = time.monotonic()
-        if not self.bars.disable and now - self.drew >= DRAW_S:
+        if self.drawing and now - self.drew >= DRAW_S:
             self.drew = now
             self._draw()
 
@@ -93,9 +94,7 @@ class StudyWatch:
         """A round is complete."""
         rule = self.board.study.replicates
         if rule.until:
-            last = look.reached or look.n >= rule.most
-            more = "" if look.reached else "at most reached" if last else f"goes on: {look.wanting[0]}"
-            self.say(f"{look.n} replicates: " + ("precise enough" if look.reached else more))
+            self.say(f"{look.n} replicates" + _verdict(look, rule.most))
         self._event(
             "look", replicates=look.n, reached=look.reached, wanting=[str(each) for each in look.wanting],
             effects=[_told(effect) for effect in look.effects],
@@ -111,39 +110,54 @@ class StudyWatch:
 
     def _so_far(self) -> str:
         took = time.monotonic() - self.began
-        rate = self.ran / took if took else 0.0
-        # the first have waited for their workers to start
-        left = (self.todo - self.ran) / rate if self.ran > 2 * self.workers else math.inf
-        parts = [f"{self.ran:,} of {self.todo:,} runs"]
-        parts += [f"{n} {what}" for n, what in ((self.failed, "failed"), (self.retried, "retried")) if n]
-        parts += [f"{rate:.1f} a second"] if rate >= 1 else []
-        parts += [f"about {spoken(left)} left to {self.n} replicates"] if math.isfinite(left) and left > 0 else []
+        parts = [f"{self.ran - self.failed:,} of {self.todo:,} runs ok"]
+        parts += [f"{n:,} {what}" for n, what in ((self.failed, "failed"), (self.retried, "retried")) if n]
+        if self.ran > 2 * self.workers:  # the first have waited for their workers to start
+            left = (self.todo - self.ran) * took / self.ran
+            parts.append(paced(self.ran / took))
+            parts += [f"about {spoken(left)} left to {self.n} replicates"] if left > 0 else []
         return ", ".join(parts)
 
     def _draw(self) -> None:
-        points = len(self.board.study.points)
-        for arm, task in zip(self.arms, self.tasks, strict=True):
+        study = self.board.study
+        points = len(study.points)
+        lines = []
+        for arm in self.arms:
             mine = [i for i, cell in enumerate(self.board.cells) if cell.arm == arm]
             done = int((self.board.state[mine, : self.n] != 0).sum())
-            self.bars.update(
-                task, total=self.n * points, completed=done, effect=self._effect(arm) if points == 1 else ""
-            )
-        self.bars.update(self.whole, total=max(self.todo, 1), completed=self.ran, effect=self._so_far())
+            lines.append(ArmLine(arm, done, self.n * points, self._effect(arm) if points == 1 else ""))
+        head = ""
+        if study.baseline is not None and points == 1:
+            unit = units_of(self.board.cells[0].scenario).get(self.measure)
+            head = f"{self.measure}{f', {unit}' if unit else ''}: so far, less {study.baseline}"
+        width, height = self.console.size
+        self.live.update(bars(lines, head, self._so_far(), width, height), refresh=True)
 
     def _effect(self, arm: str) -> str:
         """The paired effect so far of the first measure whose precision is wanted."""
-        study = self.board.study
-        against = study.baseline
+        against = self.board.study.baseline
         if against is None or arm == against:
             return ""
-        measure = next(iter(study.replicates.until), self.board.measures[0])
         a, b = (self.board.place()[0, name] for name in (arm, against))
-        n = self.board.paired(a, b)
-        return (
-            f"{measure} {signed(paired_interval(self.board.of(a, measure, n), self.board.of(b, measure, n)))}"
-            if n
-            else ""
-        )
+        if not (n := self.board.paired(a, b)):
+            return ""
+        return signed(paired_interval(self.board.of(a, self.measure, n), self.board.of(b, self.measure, n)))
+
+
+def paced(rate: float) -> str:
+    """Runs in the unit of time that makes it a number one can grasp.
+
+    >>> paced(12.3), paced(0.2), paced(0.002)
+    ('12.3 a second', '12.0 a minute', '7.2 an hour')
+    """
+    unit, seconds = next(((u, s) for u, s in PACES if rate * s >= 1), PACES[-1])
+    return f"{rate * seconds:,.1f} {unit}"
+
+
+def _verdict(look: Look, most: int) -> str:
+    if look.reached:
+        return ": precise enough"
+    return f"{', the most' if look.n >= most else ': goes on'}: {look.wanting[0]}"
 
 
 def signed(effect: PairedEffect) -> str:

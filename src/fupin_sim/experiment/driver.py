@@ -84,6 +84,7 @@ class Driver:
         self.outcome = Outcome()
         self._began = time.monotonic()
         self._spent = False
+        self._given = 0  # runs handed out; those that Ctrl-C twice catches at work never end
         self._packed: dict[str, bytes] = {}
 
     def take_up(self) -> None:
@@ -154,14 +155,14 @@ class Driver:
 
     def _jobs(self, todo: Sequence[tuple[str, Spot]]) -> Iterator[Job]:
         for key, spot in todo:
-            if self.outcome.ran >= self.settings.most_runs:
+            if self._given >= self.settings.most_runs:
                 self._spent = True
                 return
             scenario, seed = self.board.cells[spot.cell].scenario, self.study.seed_of(spot.replicate)
             name = scenario.luckless_key
             if name not in self._packed:
                 self._packed[name] = packed(scenario)
-            self.outcome.ran += 1
+            self._given += 1
             yield Job(key, Payload(self._packed[name], name, seed, self.study.households))
 
     def _stopping(self) -> bool:
@@ -174,6 +175,7 @@ class Driver:
         """Keep what has finished, then enter it; the store is asked first, since only what it has counts."""
         rows = [self._row(done) for done in dones]
         self.store.put(rows)
+        self.outcome.ran += len(rows)
         for row in rows:
             values = (
                 [row.headlines[name] for name in self.board.measures] if row.status == "ok" and row.headlines else None
