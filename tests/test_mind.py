@@ -107,6 +107,13 @@ def test_a_wide_gap_frustrates_more_than_distance_alone_discourages():
     assert encouragement(one(1.0)) < 0.3 * encouragement(one(0.35))
 
 
+def test_a_lift_of_aspiration_encourages_those_near_their_aim_and_discourages_those_far_from_it():
+    income, lift = np.array([0.95, 0.9, 0.6, 0.4, 0.2]), 1.1
+    more = encouragement(1.0 - income / lift) - encouragement(1.0 - income)
+    assert (more[:2] > 0.1).all()
+    assert (more[2:] < -0.01).all()
+
+
 @given(SHARE, SHARE, MONTHLY, MONTHLY, MONTHLY)
 def test_motivation_stays_a_share_without_being_clipped(m, setpoint, rise, fall, back):
     moved = float(drift(one(m), one(setpoint), one(rise), one(fall), back)[0])

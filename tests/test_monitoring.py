@@ -120,6 +120,18 @@ def test_wider_coverage_shares_one_office_so_fewer_of_the_ex_poor_are_found():
     assert caught[1] < 60
 
 
+def test_watching_more_households_finds_more_danger_with_room_for_all_and_less_where_false_alarms_take_the_places():
+    homes = [POOR, {**POOR, "first_exited_on": 0}, {**WELL, "first_exited_on": 0}] * 300
+
+    def found(coverage, capacity, false_alarm):
+        small = village(homes, coverage=coverage, capacity=capacity, false_alarm=false_alarm)
+        return int((seen(small) == CAUGHT).sum())
+
+    assert found("sudden", 1.0, 0.5) == 2 * found("ex_poor", 1.0, 0.5) == 600
+    assert found("sudden", 0.05, 0.0) == found("ex_poor", 0.05, 0.0) == 45
+    assert found("sudden", 0.05, 0.5) < 0.9 * found("ex_poor", 0.05, 0.5)
+
+
 def test_a_fund_that_runs_out_screens_fewer_and_verifies_no_more_than_it_can_pay():
     homes = [POOR] * 1000
     # 1,000 yuan of screening a month are wanted; the fund has 500, and nothing is left to verify.

@@ -114,6 +114,8 @@ def test_teams_that_are_kept_leave_other_villages_without():
     short, kept = lived("short", 4)[0], lived("kept", 4)[0]
     assert (kept.villages.exposure == 0).sum() == 20 > (short.villages.exposure == 0).sum() == 0
     assert kept.villages.exposure[kept.villages.team != NOWHERE].mean() > short.villages.exposure.mean()
+    # Better where they are kept, and worse for all villages together: what they left behind elsewhere outlives them.
+    assert kept.villages.exposure.mean() < 0.9 * short.villages.exposure.mean()
 
 
 def test_strict_selection_makes_stronger_teams():

@@ -88,6 +88,26 @@ def test_favour_and_visible_assets_make_it_worse():
     assert min(found["favour"], found["assets"]) > found["none"] + 0.02
 
 
+@pytest.mark.parametrize(("favour", "lifts_fewer"), [(0.0, False), (0.33, False), (2.0, True)])
+def test_where_strong_favour_goes_to_wealth_targeted_money_lifts_fewer_than_money_for_all(favour, lifts_fewer):
+    """60 yuan a head, administration within. Favour as strong as that is far beyond what is plausible, .33 at most."""
+    world = crowd()
+    home, register, observation = world.households, world.processes["register"], world.processes["observation"]
+    gap, kept = world.line - world.income_pc(), home.wealth.copy()
+    observation.values |= {"first_pass": 0.2, "favour": favour, "favoured_clan": 0.0}
+    home.wealth[:] = home.income12
+    observation.weigh(world)
+    home.registered[:] = False
+    register.open(world)
+    home.wealth[:] = kept
+    observation.values |= {"favour": 0.0, "favoured_clan": 0.5}
+    each = 60 / 1.08 / home.registered.mean()
+    targeted = ((gap > 0) & (gap <= each) & home.registered).sum()
+    uniform = ((gap > 0) & (gap <= 60 / 1.02)).sum()
+    assert (targeted < 0.95 * uniform) == lifts_fewer
+    assert lifts_fewer or targeted > 2 * uniform
+
+
 def test_team_work_in_the_village_makes_it_better():
     world = crowd()
     home, register, observation = world.households, world.processes["register"], world.processes["observation"]
