@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from fupin_sim import simulation
 from fupin_sim.cli import study_figures
 from fupin_sim.cli.summary import value_of
 from fupin_sim.paired import paired_interval
+from fupin_sim.scenario import Scenario
 from tests.command_line import TINY, CommandLine, files_in
 
 CASH = 'extends = "tiny.toml"\n[[policy]]\nname = "cash"\nuse = "uniform_cash"\nlevel = 900\n'
@@ -96,6 +100,34 @@ def test_a_dry_run_says_what_would_be_run_and_writes_nothing(fupin: CommandLine,
     assert "At most 60 runs, about " in said.out
     assert "First look after 40 runs" in said.out
     assert files_in(folder) == before
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_one_value_that_is_missing_leaves_no_interval_of_its_arm(
+    fupin: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived, seen = simulation.simulate, []
+
+    def lacking(scenario: Scenario, seed: int, **options: Any) -> simulation.Result:
+        result = lived(scenario, seed, **options)
+        seen.append(len(scenario.policies))
+        if len(seen) == 4:  # the second replicate of the arm with cash
+            return replace(result, headlines={**result.headlines, "income": math.nan})
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(simulation, "simulate", lacking)
+        said = fupin("compare", "tiny.toml", "cash.toml", *QUICK, "-q", "--workers", "1", "--out", "out")
+    assert (said.code, seen) == (3, [1, 2] * 3)
+    assert "No interval, because runs failed: cash (1 of 3).\n  again: fupin-sim study retry-failed out" in said.out
+    assert "Failed: cash, replicate 1: no value for income" in said.out
+    shown = [line.split() for line in said.out.splitlines()[3:] if "±" in line]
+    assert [(words[0], words.count("±")) for words in shown] == [("tiny", 1), ("tiny", 1)], "levels of the other arm"
+    assert not (folder / "out" / "tables" / "effects.csv").exists()
+    told = events(fupin("study", "status", "out", "--json").out)[0]
+    assert (told["ok"], told["failed"]) == (5, 1)
+    again = fupin("study", "retry-failed", "out", "--on", "serial", "-q", "--workers", "1")
+    assert (again.code, again.out.count("±") > 6) == (0, True)
 
 
 @pytest.mark.usefixtures("undrawn")

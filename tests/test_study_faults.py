@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from fupin_sim.cli import main
+from fupin_sim.experiment.study_file import read_study
+from fupin_sim.store import Store
 from tests.command_line import start
+from tests.nobody_left import marked, nobody_left, wait_until_gone
 from tests.stored import read_only, small_disk
+from tests.test_dask import Dask
 from tests.tiny_study import kept, write_study
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -26,35 +31,40 @@ import os, signal, time
 from multiprocessing import parent_process
 from pathlib import Path
 from fupin_sim.plugins import Policy
+HERE = Path(__file__).parent
 class Own(Policy):
     """Takes its time, and does what files tell it, none of which changes a number."""
     def adjust(self, world):
-        folder = Path(os.environ["FAULTS"])
-        if world.clock.month % 12 == 0 and (folder / "slow").exists(): time.sleep(0.1)
-        while (folder / "hold").exists(): time.sleep(0.05)
-        if (folder / "endless").exists() and world.clock.month % 12 == 5: time.sleep(60)
-        if (folder / "raise").exists(): raise ZeroDivisionError("nothing to share among")
-        if parent_process() and (folder / "kill").exists():
-            (folder / "kill").unlink(missing_ok=True)
+        if world.clock.month % 12 == 0 and (HERE / "slow").exists(): time.sleep(0.1)
+        while (HERE / "hold").exists(): time.sleep(0.05)
+        if (HERE / "endless").exists() and world.clock.month % 12 == 5: time.sleep(600)
+        if (HERE / "raise").exists(): raise ZeroDivisionError("nothing to share among")
+        cash = any(policy.name == "cash" for policy in world.spec.policies)
+        if cash and (HERE / "deadly").exists() and str(world.draws.seed) == (HERE / "deadly").read_text():
+            os.kill(os.getpid(), signal.SIGKILL)
+        if parent_process() and (HERE / "kill").exists():
+            (HERE / "kill").unlink(missing_ok=True)
             os.kill(os.getpid(), signal.SIGKILL)
 '''
-COMMAND = ("study", "tiny_study.toml", "--workers", "2", "-q", "--no-figures")
+SWITCHES = ("slow", "endless", "raise", "kill", "hold", "deadly")
+PLAIN = ("-q", "--no-figures")
+COMMAND = ("study", "tiny_study.toml", "--workers", "2", *PLAIN)
+ALONE = ("study", "tiny_study.toml", "--on", "serial", "--workers", "1", *PLAIN)
+"""In the tests' own process, which needs no second to start."""
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("undisturbed")
     write_study(folder, plugin=PLUGIN)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAULTS", str(folder))
-        assert ended(start("study", "tiny_study.toml", "--on", "serial", "-q", "--no-figures", folder=folder)) == 0
+    with contextlib.chdir(folder):
+        assert here(*ALONE) == 0
     return folder / "studies" / "tiny_study"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path) -> Path:
     write_study(tmp_path, plugin=PLUGIN)
-    monkeypatch.setenv("FAULTS", str(tmp_path))
     return tmp_path
 
 
@@ -95,11 +105,16 @@ def wait_for(what: Callable[[], bool], process: subprocess.Popen[str], seconds: 
 
 def as_if_nothing_had_happened(folder: Path, undisturbed: Path, study: Path | None = None, *more: str) -> None:
     """The same command again, and what it ends with."""
-    for switch in ("slow", "endless", "raise", "kill", "hold"):
+    for switch in SWITCHES:
         (folder / switch).unlink(missing_ok=True)
-    with contextlib.chdir(folder):  # in this process and without workers it is there sooner
-        assert here("study", "tiny_study.toml", "--on", "serial", "-q", "--no-figures", *more) == 0
-    (digest, frame), (other, other_frame) = kept(study or folder / "studies" / "tiny_study"), kept(undisturbed)
+    with contextlib.chdir(folder):
+        assert here(*ALONE, *more) == 0
+    same_as(undisturbed, study or folder / "studies" / "tiny_study")
+
+
+def same_as(undisturbed: Path, study: Path) -> None:
+    """Whole, and with the digests and numbers of the undisturbed study."""
+    (digest, frame), (other, other_frame) = kept(study), kept(undisturbed)
     assert digest == other
     assert frame.equals(other_frame)
 
@@ -114,15 +129,18 @@ def test_a_worker_is_killed_once_and_nobody_notices(folder: Path, undisturbed: P
     (folder / "kill").touch()
     assert ended(start(*COMMAND, folder=folder)) == 0
     assert not (folder / "kill").exists(), "it was killed"
-    assert kept(folder / "studies" / "tiny_study")[0] == kept(undisturbed)[0]
+    same_as(undisturbed, folder / "studies" / "tiny_study")
 
 
-def test_the_command_itself_is_killed(folder: Path, undisturbed: Path) -> None:
+def test_the_command_itself_is_killed_and_none_of_its_processes_stays(folder: Path, undisturbed: Path) -> None:
     (folder / "slow").touch()
-    process = start(*COMMAND, folder=folder)
-    wait_for(lambda: finished(folder / "studies" / "tiny_study") >= 1, process)
-    process.kill()
-    process.communicate(timeout=30)
+    with nobody_left() as mark:
+        process = start(*COMMAND, folder=folder)
+        wait_for(lambda: finished(folder / "studies" / "tiny_study") >= 1, process)
+        assert len(marked(mark)) >= 3, "the command and its workers"
+        process.kill()
+        process.communicate(timeout=30)
+        assert wait_until_gone(mark, 3.0) == []
     assert 1 <= finished(folder / "studies" / "tiny_study") < 8
     as_if_nothing_had_happened(folder, undisturbed)
 
@@ -131,16 +149,17 @@ def test_the_command_itself_is_killed(folder: Path, undisturbed: Path) -> None:
 def test_ctrl_c(folder: Path, undisturbed: Path, times: int) -> None:
     study = folder / "studies" / "tiny_study"
     (folder / "slow").touch()
-    process = start(*COMMAND, folder=folder)
-    wait_for(lambda: finished(study) >= 1, process)
-    if times == 2:
-        (folder / "endless").touch()
-    begin = time.monotonic()
-    for _ in range(times):
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
-    out, err = process.communicate(timeout=60)
-    assert time.monotonic() - begin < 40
+    with nobody_left():
+        process = start(*COMMAND, folder=folder)
+        wait_for(lambda: finished(study) >= 1, process)
+        if times == 2:
+            (folder / "endless").touch()
+        begin = time.monotonic()
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
+        out, err = process.communicate(timeout=60)
+    assert time.monotonic() - begin < 120
     assert process.returncode == 4, (out, err)
     assert "Traceback" not in err
     assert "The same command does the rest:\n  fupin-sim study tiny_study.toml --workers 2 -q --no-figures" in out
@@ -184,8 +203,10 @@ def test_a_full_disk(folder: Path, undisturbed: Path) -> None:
         out, err = process.communicate(timeout=60)
         assert process.returncode == 4, (out, err)
         assert "Given up: " in out
+        assert re.search(r"[nN]o space left|disk is full|input or output failed", out)
         assert "Traceback" not in err
         ballast.unlink()
+        assert finished(disk / "out") >= 1
         as_if_nothing_had_happened(folder, undisturbed, disk / "out", "--out", str(disk / "out"))
 
 
@@ -218,3 +239,119 @@ def test_a_damaged_shard_is_found_and_run_again(folder: Path, undisturbed: Path)
         assert here("store", "verify", study, "--forget") == 0
         assert finished(study) < 8
         as_if_nothing_had_happened(folder, undisturbed)
+
+
+def test_a_run_that_always_kills_its_worker_is_crashed_and_the_others_finish(folder: Path, undisturbed: Path) -> None:
+    seed = read_study(folder / "tiny_study.toml").seed_of(2)
+    (folder / "deadly").write_text(str(seed))
+    process = start(*COMMAND, folder=folder)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 3, (out, err)
+    assert "Failed: cash, replicate 2: its process died: killed, or out of memory" in out
+    assert "No interval, because runs failed: cash (1 of 4)." in out
+    assert "less as_it_is" in out
+    assert " ± " not in out.partition("  cash")[2].partition("\n")[0]
+    study = folder / "studies" / "tiny_study"
+    assert finished(study) == 7
+    with Store(study, write=False) as store:
+        assert store.failures()[["status", "seed"]].to_numpy().tolist() == [["crashed", seed]]
+    (folder / "deadly").unlink()
+    with contextlib.chdir(folder):
+        assert here("study", "retry-failed", "tiny_study", *ALONE[2:]) == 0
+    same_as(undisturbed, study)
+
+
+def test_the_same_digests_on_four_workers_then_one_then_two(folder: Path, undisturbed: Path) -> None:
+    with contextlib.chdir(folder):
+        for workers, budget, code in ((4, "4runs", 4), (1, "2runs", 4), (2, "9runs", 0)):
+            words = ("study", "tiny_study.toml", *PLAIN, "--workers", str(workers), "--budget", budget)
+            assert here(*words) == code
+    same_as(undisturbed, folder / "studies" / "tiny_study")
+
+
+@pytest.mark.parametrize("years", [-1, 1], ids=["a year back", "a year on"])
+def test_a_clock_that_is_set_meanwhile(
+    folder: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    true, leap = time.time, years * 365 * 86_400
+    with contextlib.chdir(folder):
+        assert here(*ALONE, "--budget", "3runs") == 4
+        monkeypatch.setattr(time, "time", lambda: true() + leap)
+        monkeypatch.setattr(time, "time_ns", lambda: int((true() + leap) * 1e9))
+        for path in (folder / "studies").rglob("*"):
+            os.utime(path, (true() - leap, true() - leap))
+        assert here(*ALONE) == 0
+    same_as(undisturbed, folder / "studies" / "tiny_study")
+
+
+def test_a_folder_that_becomes_read_only_while_it_is_written(folder: Path, undisturbed: Path) -> None:
+    """The kernel refuses to make a file system read-only while a file on it is open to be written; a mount laid over
+    the folder is read-only for all that is opened from then on."""
+    with small_disk(folder / "disk", 8192) as disk:
+        (folder / "slow").touch()
+        out = disk / "out"
+        process = start(*COMMAND, "--out", out, folder=folder)
+        wait_for(lambda: finished(out) >= 1, process)
+        subprocess.run(["mount", "--bind", str(disk), str(disk)], check=True)
+        try:
+            subprocess.run(["mount", "-o", "remount,bind,ro", str(disk)], check=True)
+            said, err = process.communicate(timeout=60)
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+        assert process.returncode == 4, (said, err)
+        assert "Traceback" not in err
+        assert "Given up: " in said
+        assert "Read-only file system" in said
+        assert finished(out) >= 1
+        as_if_nothing_had_happened(folder, undisturbed, out, "--out", str(out))
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """A real scheduler and two workers on loopback; the first test kills a worker, the second the scheduler."""
+    pytest.importorskip("distributed")
+    with nobody_left():
+        started = Dask(tmp_path_factory.mktemp("dask"))
+        try:
+            started.schedule()
+            started.work("one", "--no-nanny")
+            started.work("two", "--no-nanny")
+            yield started
+        finally:
+            started.end()
+
+
+def test_a_dask_worker_is_killed_and_the_numbers_are_the_same(folder: Path, undisturbed: Path, dask: Dask) -> None:
+    (folder / "slow").touch()
+    process = start(*COMMAND, "--on", dask.on, folder=folder)
+    wait_for(lambda: finished(folder / "studies" / "tiny_study") >= 1, process)
+    (folder / "hold").touch()
+    time.sleep(1)  # now both live a run that does not end
+    dask.kill("one")
+    (folder / "hold").unlink()
+    assert ended(process) == 0
+    same_as(undisturbed, folder / "studies" / "tiny_study")
+
+
+def test_the_dask_scheduler_is_killed_and_another_goes_on(folder: Path, undisturbed: Path, dask: Dask) -> None:
+    study = folder / "studies" / "tiny_study"
+    (folder / "slow").touch()
+    process = start(*COMMAND, "--on", dask.on, folder=folder)
+    wait_for(lambda: finished(study) >= 1, process)
+    gone = dask.on
+    dask.end()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 4, (out, err)
+    said = f"Given up: --on {gone}: the Dask scheduler at {gone.removeprefix('dask:')} is gone\n"
+    assert out.count(said) == 1
+    assert "The same command does the rest:\n  fupin-sim study tiny_study.toml" in out
+    assert err == ""
+    assert 1 <= finished(study) < 8
+    (folder / "slow").unlink()
+    dask.file.unlink(missing_ok=True)
+    dask.schedule()
+    dask.work("three", "--no-nanny")
+    assert dask.on != gone
+    with contextlib.chdir(folder):
+        assert here(*COMMAND, "--on", dask.on) == 0
+    same_as(undisturbed, study)

@@ -143,10 +143,9 @@ def p_told(p: float) -> str:
 def _remarks(told: Told) -> list[str]:
     analysis, n = told.analysis, told.analysis.n
     count = f"{n} replicate{'' if n == 1 else 's'}"
-    lived = told.outcome.ran - told.outcome.failed
-    said = [
-        f"{WHY[told.outcome.why].format(n=count)}; {lived:,} runs were lived now and {told.outcome.there:,} were there."
-    ]
+    failed = f", of which {told.outcome.failed:,} failed," if told.outcome.failed else ""
+    now = f"{told.outcome.ran:,} runs were lived now{failed} and {told.outcome.there:,} were there."
+    said = [f"{WHY[told.outcome.why].format(n=count)}; {now}"]
     said[0] = said[0][0].upper() + said[0][1:]
     if found := _wanting(told.outcome):
         said.append(f"Not as precise as wanted, with the most replicates that may be: {'; '.join(found)}.")

@@ -73,8 +73,13 @@ def run_study(study: Study, folder: Path, ask: Ask) -> int:
         analysis = analysed(driver.board, driver.outcome.n)
         if study.households and not problem:
             analysis = replace(analysis, households=lifted(driver.board, store, analysis.n))
-        files = [] if problem else kept(study, folder, ask, driver, analysis)
         failures = store.failures() if not problem else None
+        files: list[Path] = []
+        if not problem:
+            try:
+                files = kept(study, folder, ask, driver, analysis)
+            except OSError as error:
+                problem = f"tables and figures cannot be written ({error.strerror or error})"
     told = Told(study, folder, ask, driver.outcome, analysis, failures, problem, files, code_of(driver, problem))
     if tell:
         tell({"event": "result", **as_record(told)})
@@ -148,19 +153,15 @@ def driven(driver: Driver, folder: Path, ask: Ask, tell: Callable[[dict[str, Any
 
 
 def kept(study: Study, folder: Path, ask: Ask, driver: Driver, analysis: Analysis) -> list[Path]:
-    """Tables and figures; what cannot be drawn is said, and nothing is lost by it."""
+    """Tables and figures; what cannot be drawn is said. Raises OSError where the folder cannot be written."""
     from fupin_sim.cli.study_figures import drawn
 
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            figures = drawn(study, analysis, driver.store, driver.board, folder / "figures") if ask.figures else []
-        for text in dict.fromkeys(str(each.message) for each in told):
-            _say(ask, text)
-        return finish(study, folder, ask.words, driver.outcome, analysis, figures)
-    except OSError as error:
-        _say(ask, f"Tables and figures could not be written: {error.strerror or error}")
-        return []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        figures = drawn(study, analysis, driver.store, driver.board, folder / "figures") if ask.figures else []
+    for text in dict.fromkeys(str(each.message) for each in told):
+        _say(ask, text)
+    return finish(study, folder, ask.words, driver.outcome, analysis, figures)
 
 
 def code_of(driver: Driver, problem: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -34,7 +36,11 @@ def at_address(address: str) -> Any:
 def of_slurm(profile: str, jobs: int) -> Any:
     """A client of workers that Slurm will start, as a section of dask-jobqueue's jobqueue.yaml says."""
     distributed, jobqueue = (_extra(name, f"slurm:{profile}") for name in ("distributed", "dask_jobqueue"))
-    cluster = jobqueue.SLURMCluster(config_name=profile)
+    try:
+        cluster = jobqueue.SLURMCluster(config_name=profile)
+    except (KeyError, ValueError) as error:
+        told = f"--on slurm:{profile}: no such profile that could be used, a section of jobqueue.yaml ({error})"
+        raise BadInput(told) from error
     cluster.scale(jobs=jobs)
     return distributed.Client(cluster, set_as_default=False)
 
@@ -96,10 +102,22 @@ class Cluster(Engine):
     def close(self) -> None:
         """Leave; workers of an address stay, those of Slurm are ended."""
         cluster = self._client.cluster
-        with suppress(Exception):
+        with suppress(Exception), _hushed():
             self._client.close(timeout=LEAVING_S)
         if cluster is not None:
             cluster.close()
 
     def _lost(self) -> ExecutorLost:
         return ExecutorLost(f"the Dask scheduler at {self._address} is gone")
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """A client that leaves while it looks for a scheduler that is gone logs a traceback of it; that is said already."""
+    logger = logging.getLogger("distributed.client")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
