@@ -260,6 +260,24 @@ def test_courses_pay_in_wages_and_only_for_those_who_take_them():
     np.testing.assert_array_equal(some.wage[::2], plain.wage[::2])
 
 
+def test_technique_is_the_same_where_few_know_it_and_where_many_do(monkeypatch):
+    """Picked out of columns, or computed for all: the same bits, in teaching, fading and business."""
+
+    def lived(many):
+        monkeypatch.setattr("fupin_sim.processes.technique.MANY", many)
+        monkeypatch.setattr("fupin_sim.processes.business.MANY", many)
+        training = {"use": "training", "whom": "all", "reach": 0.2}
+        people = {"villages": 2, "counties": 1, "households": 40}
+        model = PovertyModel(scenario_of({"population": people, "burn_in": {"months": 0}, "policy": [training]}))
+        for _ in range(15):
+            model.step()
+        home = model.world.households
+        assert 0 < (home.technique > 0).mean() < 1
+        return [getattr(home, name).tobytes() for name in ("technique", "income12", "wealth", "capital")]
+
+    assert lived(0) == lived(10**9)
+
+
 def test_technique_grows_by_teaching_and_is_worth_its_share_of_business_income():
     policies = [*SHARED["policy"], bring("technique_training")]
     first = model(1, policy=policies)

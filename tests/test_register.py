@@ -218,6 +218,36 @@ def test_standing_is_wealth_beside_twice_the_mean_of_the_village():
     assert standing(world).tolist() == [0, 0.5, 0.5, 1, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("assets", [0.0, 0.05])
+@pytest.mark.parametrize("members", [1, 3])
+def test_who_is_seen_to_have_enough_is_told_to_the_last_bit_and_favour_looked_up_for_few(monkeypatch, assets, members):
+    """Among them people who have exactly what is wanted, a fen less, nothing, and costs above their income."""
+    world = world_of(
+        200, villages=20, process={"register": {"observation": "observed"}, "observation": {"assets": assets}}
+    )
+    home, officials = world.households, world.processes["observation"]
+    z = Draws(3).normal("income", 0, luck_key(np.arange(len(world))))
+    home.members[:], home.income12[:] = members, np.rint(4e5 * members * np.exp(0.6 * z))
+    home.income12[::10], home.income12[1::50], home.income12[2::50] = 4e5 * members, 0.0, -3e4
+    home.income12[::30] -= 1.0
+    home.capital[1::100], officials.factor(world)[::4] = 0.0, 1.0
+    rows = np.arange(1, len(world))
+    asked, look = [], type(officials).favoured
+
+    def noting(self, world, rows):
+        asked.append(len(rows))
+        return look(self, world, rows)
+
+    for wanted in (4_000.0, 0.0, np.full(len(rows), 4_000.0)):
+        seen = officials.apparent_pc(world, "net_of_policy", rows) >= wanted
+        asked.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(type(officials), "favoured", noting)
+            assert (officials.sees_at_least(world, "net_of_policy", rows, wanted) == seen).all()
+        assert 0.02 < seen.mean() < 0.98 or not np.any(wanted)
+        assert sum(asked) < 0.35 * len(rows)
+
+
 @pytest.mark.parametrize(("mode", "eyes", "paid"), [
     ("observed", "register", [False, True, False, True]), ("observed", "exact", [True, True, False, False]),
     ("exact", "register", [True, True, False, False]),

@@ -6,7 +6,7 @@ multiplied in the order of the names of those who gave them, so the order of a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -63,8 +63,15 @@ class Rates:
     def factor(self, rate: str) -> Factor:
         """The product of all factors given this month; 1.0 when there are none."""
         if rate not in self._settled:
-            product: Factor = 1.0
-            for _, factor in self.given(rate) if rate in self._given else ():
-                product = product * factor
-            self._settled[rate] = product
+            self._settled[rate] = _product([factor for _, factor in self.given(rate)])
         return self._settled[rate]
+
+
+def _product(factors: Sequence[Factor]) -> Factor:
+    """The product from the first to the last, of floats whatever was given; an array of its own, 1.0 without any."""
+    first, *others = factors or [1.0]
+    alike = bool(others) and isinstance(first, np.ndarray) and first.dtype == np.float64
+    product: Factor = first if alike else 1.0 * first
+    for factor in others:
+        product = product * factor
+    return product

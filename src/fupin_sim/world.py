@@ -41,7 +41,8 @@ class World:
     fresh: this is the first month lived since the model was made or resumed.
     overheads: what institutions that are no policies cost this month, by name, whole fen per county.
     line: yuan per person-year, a number, or an array over the households of this part where counties have their own.
-    memory: what a policy keeps about each household, by policy and name. paid: what each policy gave each household
+    memory: what a policy keeps about each household, by policy and name. settled: what follows from who lives where and
+    so never changes, worked out once and in no snapshot. paid: what each policy gave each household
     this month. insured: what each pays of the household's own medical cost. guaranteed: what each pays lenders for the
     household's debts when they are written off. running: what each spent in each county on its own work, beside
     its share of outlay.
@@ -81,6 +82,7 @@ class World:
         self.guaranteed: dict[str, Money] = {}
         self.running: dict[str, Money] = {}
         self.memory: dict[str, dict[str, NDArray[Any]]] = {}
+        self.settled: dict[str, NDArray[Any]] = {}
         self.county_starts: NDArray[np.int64] = counties.first
         self.village_starts: NDArray[np.int64] = villages.first
         self.fresh = True
@@ -183,6 +185,10 @@ class World:
         """Sums of a household column over each village; of the whole world only."""
         total: NDArray[Any] = np.add.reduceat(column, self.village_starts)
         return total
+
+    def count_by_village(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+        """How many of some households, in ascending order, each village has; of the whole world only."""
+        return np.diff(np.searchsorted(rows, self.village_starts), append=len(rows))
 
     def villages_of(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
         """The row of the village of some households, shape of rows; of the whole world only."""

@@ -13,6 +13,7 @@ from fupin_sim.parameter import Dated, Parameter
 from fupin_sim.plugins import Process
 from fupin_sim.processes.migration import workers_at_home
 from fupin_sim.processes.motivation import effort_of
+from fupin_sim.processes.technique import MANY
 from fupin_sim.world import Array, World
 
 MOST_WORKERS = 32
@@ -97,9 +98,7 @@ class Business(Process):
         yuan *= home.business_factor
         if effort := world.processes["motivation"].effort:
             yuan *= effort_of(home.motivation, world.of_county(world.whole.counties.usual_effort), effort)
-        if home.technique.any():
-            taught = (home.technique > 0).nonzero()[0]
-            yuan[taught] *= 1.0 + world.processes["technique"].worth * home.technique[taught]
+        self._technique(world, yuan)
         yuan *= self.yuan_per_unit / 12 * world.growth["business"] * self.price
         if not isinstance(rate := world.rate("business_income"), float) or rate != 1.0:
             yuan *= rate
@@ -114,6 +113,15 @@ class Business(Process):
             yuan *= struck
         yuan *= 100.0
         world.ledger.post("business", np.rint(yuan, out=yuan))
+
+    def _technique(self, world: World, yuan: Array) -> None:
+        """Multiply by what taught technique adds; exactly 1 where nothing was taught."""
+        technique, worth = world.households.technique, world.processes["technique"].worth
+        taught = technique > 0
+        if MANY * np.count_nonzero(taught) > len(world):
+            yuan *= 1.0 + worth * technique
+        elif len(rows := taught.nonzero()[0]):
+            yuan[rows] *= 1.0 + worth * technique[rows]
 
     def _hands(self, world: World) -> Array:
         """What the labour at home does to output; looked up, but where only a part of it is offered."""

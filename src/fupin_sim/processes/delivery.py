@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin_sim.funds import Outlay
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
-from fupin_sim.processes.observation import leading_clan
+from fupin_sim.processes.observation import leaders
 from fupin_sim.world import Array, Flags, World, place
 
 MEMORY = "process.delivery"
@@ -69,7 +69,7 @@ class Delivery(Process):
             return
         elite = self._elite(world)
         if world.clock.january or elite[0] == NOT_YET:
-            elite[:] = leading_clan(world) & wealthy(world, self.elite_from)
+            elite[:] = leaders(world) & wealthy(world, self.elite_from)
 
     def takes_up(self, world: World, policy: str) -> Flags | None:
         """Who takes up what a policy offers if it has a title, shape (households,); None: everybody does."""
@@ -93,7 +93,9 @@ class Delivery(Process):
         """Take what leaks off what some policies have paid this month, and hand its part to the elite."""
         if not (self.on and self.leakage):
             return
-        rate, elite = self._rate_everywhere(world), np.flatnonzero(self._elite(world) == YES)
+        rate, elite = self.rate(world), np.flatnonzero(self._elite(world) == YES)
+        if isinstance(rate, np.ndarray):
+            rate = world.of_village(rate)
         village, villages = world.villages_of(elite), len(world.villages)
         number = np.bincount(village, minlength=villages)
         county, counties = place(world.counties.number, world.villages.county), len(world.counties)
@@ -115,14 +117,9 @@ class Delivery(Process):
         world.ledger.post("captured", pocketed[village], elite)
 
     def seen(self, world: World) -> Array | float:
-        """The share of outlays that people see leak away this month, a number or shape (households,)."""
+        """The share of outlays that people see leak away this month, a number or shape (villages,)."""
         leaks = any(outlay.leaked.any() for outlay in world.outlays.values())
-        return self._rate_everywhere(world) if leaks else 0.0
-
-    def _rate_everywhere(self, world: World) -> Array | float:
-        """The part of an outlay that leaks, a number or shape (households,)."""
-        rate = self.rate(world)
-        return world.of_village(rate) if isinstance(rate, np.ndarray) else rate
+        return self.rate(world) if leaks else 0.0
 
     def _elite(self, world: World) -> NDArray[np.int8]:
         return world.recall(MEMORY, "elite", np.int8, NOT_YET)

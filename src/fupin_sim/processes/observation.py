@@ -15,6 +15,8 @@ from fupin_sim.world import Array, Flags, World, place
 
 MEMORY = "process.observation"
 """Under this name the world keeps what observation remembers; no policy can be called so."""
+DOUBT = 1e-9
+"""Share by which an estimate must miss the mark to be trusted; roundings are a million times smaller."""
 
 Rows = NDArray[np.intp]
 
@@ -102,17 +104,28 @@ class Observation(Process):
 
         notion: as in `World.income_pc`: "" or "net_of_policy".
         """
+        fen = self._net(world, notion, rows)
+        if not self.erring(world):
+            return fen
+        fen = fen * self.factor(world)[slice(None) if rows is None else rows]
+        if self.favour:
+            fen *= maths.exp(-self.favour * self.favoured(world, rows))
+        fen += self._shown(world, rows)
+        return fen
+
+    def _net(self, world: World, notion: str, rows: Rows | None) -> Money:
+        """The true income of twelve months, fen per household."""
         home, where = world.households, slice(None) if rows is None else rows
         fen: Money = home.income12[where]
         if notion == "net_of_policy":
             fen = fen - home.support12[where]
-        if not self.erring(world):
-            return fen
-        fen = fen * self.factor(world)[where]
-        if self.favour:
-            fen *= maths.exp(-self.favour * self.favoured(world, rows))
-        fen += self.assets * home.capital[where] * (world.processes["business"].yuan_per_unit * 100.0)
         return fen
+
+    def _shown(self, world: World, rows: Rows | None) -> Money:
+        """What the yard shows, as income of twelve months, fen per household."""
+        shown: Money = self.assets * world.households.capital[slice(None) if rows is None else rows]
+        shown *= world.processes["business"].yuan_per_unit * 100.0
+        return shown
 
     def apparent_pc(self, world: World, notion: str = "", rows: Rows | None = None) -> Array:
         """The same per person, yuan a year; `World.income_pc` where officials do not err."""
@@ -120,9 +133,36 @@ class Observation(Process):
         pc: Array = self.apparent(world, notion, rows) / (members * 100.0)
         return pc
 
+    def sees_at_least(self, world: World, notion: str, rows: Rows, wanted: Array | float) -> Flags:
+        """Which of some rows have an `apparent_pc` of at least `wanted`, yuan a year, at least 0; to the last bit.
+
+        Favour, which is dear to look up, is looked up only for those whom it decides about.
+        """
+        if not (self.erring(world) and self.favour):
+            above: Flags = self.apparent_pc(world, notion, rows) >= wanted
+            return above
+        home = world.households
+        most = self._net(world, notion, rows)
+        most *= self.factor(world)[rows]
+        least = most * float(maths.exp(-self.favour))
+        shown = self._shown(world, rows)
+        fen = wanted * (home.members[rows] * 100.0)
+        below_nothing = most < 0
+        most += shown
+        least += shown
+        surely: Flags = least >= fen * (1.0 + DOUBT)
+        surely &= ~below_nothing
+        doubtful = most >= fen * (1.0 - DOUBT)
+        doubtful |= below_nothing
+        doubtful &= ~surely
+        some = doubtful.nonzero()[0]
+        floor = wanted[some] if isinstance(wanted, np.ndarray) else wanted
+        surely[some] = self.apparent_pc(world, notion, rows[some]) >= floor
+        return surely
+
     def favoured(self, world: World, rows: Rows | None = None) -> Array:
         """How much favour each household enjoys, 0 to 1, of all households or of some rows."""
-        leads = leading_clan(world)
+        leads = leaders(world)
         favoured: Array = self.favoured_clan * (leads if rows is None else leads[rows])
         favoured += (1.0 - self.favoured_clan) * standing(world, rows)
         return favoured
@@ -173,6 +213,13 @@ def leading_clan(world: World) -> Flags:
     leads = np.zeros(len(starts), bool)
     leads[order[np.flatnonzero(np.diff(of[order], prepend=-1))]] = True
     return np.repeat(leads, size)
+
+
+def leaders(world: World) -> Flags:
+    """`leading_clan`, which is found once: clans never change. Of the whole world only."""
+    if "leading clan" not in world.settled:
+        world.settled["leading clan"] = leading_clan(world)
+    return world.settled["leading clan"]
 
 
 def standing(world: World, rows: Rows | None = None) -> Array:

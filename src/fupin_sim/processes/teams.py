@@ -143,19 +143,24 @@ class TeamChannels(Process):
         villages = world.villages
         if not len(world.teams) or not villages.exposure.any():
             return
-        cases, scales, exposure = covered(world), self.scales(), villages.exposure
+        cases, scales, exposure = covered(world).astype(np.float64), self.scales(), villages.exposure
         reached = exposure * villages.visits
 
-        def of_cases(column: Array) -> Array:
-            return world.of_village(column) * cases
+        def of_cases(column: Array, besides: float = 0.0) -> Array:
+            """A column over villages for those whom a team looks after, nothing for the others, and so much for all."""
+            spread = world.of_village(column)
+            spread *= cases
+            if besides:
+                spread += besides
+            return spread
 
         if self.production:
             world.intensify("technique_training", of_cases(reached * villages.skill_industry), self.name)
             advice = np.maximum(1.0 + scales.production * exposure, 0.0) - 1.0
-            world.rates.adjust("business_income", 1.0 + of_cases(advice), self.name)
+            world.rates.adjust("business_income", of_cases(advice, 1.0), self.name)
         if self.jobs:
             sooner = np.maximum(1.0 + scales.jobs * self.finding * exposure * villages.skill_jobs, 0.0) - 1.0
-            world.rates.adjust("job_finding", 1.0 + of_cases(sooner), self.name)
+            world.rates.adjust("job_finding", of_cases(sooner, 1.0), self.name)
         if self.motivation:
             world.intensify("coach", of_cases(reached), self.name)
 

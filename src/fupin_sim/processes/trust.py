@@ -40,16 +40,16 @@ class Trust(Process):
             return
         villages, home, point = world.villages, world.households, self._set_point(world)
         touched = world.of_village((villages.team_strength > 0) | (villages.team_left > 0))
-        rows = np.flatnonzero(touched | (home.trust != point))
-        if not len(rows):
+        touched |= home.trust != point
+        if not touched.any():
             return
-        strength, left = (world.of_village(each)[rows] for each in (villages.team_strength, villages.team_left))
+        gained, departed = (
+            world.of_village(each) for each in (self.gain * villages.team_strength, self.departure * villages.team_left)
+        )
         lost = self.leakage * leaked(world)
         if isinstance(lost, np.ndarray):
-            lost = lost[rows]
-        home.trust[rows] = trusted(
-            home.trust[rows], point[rows], self.gain * strength, lost, self.back, self.departure * left
-        )
+            lost = world.of_village(lost)
+        np.copyto(home.trust, trusted(home.trust, point, gained, lost, self.back, departed), where=touched)
 
     def lose(self, world: World, share: Array) -> None:
         """Lose a share of trust at once in some villages; share: shape (villages,)."""
@@ -65,7 +65,7 @@ class Trust(Process):
 
 
 def leaked(world: World) -> Array | float:
-    """The share of outlays that people see leak away, a number or shape (households,)."""
+    """The share of outlays that people see leak away, a number or shape (villages,)."""
     share: Array | float = world.processes["delivery"].seen(world)
     return share
 
@@ -81,5 +81,13 @@ def trusted(
     >>> trusted(np.array([0.5]), np.array([0.5]), np.array([0.01]), 0.0, 0.01, np.array([0.0]))
     array([0.505])
     """
-    moved = trust + gain * (1.0 - trust) - lost * trust - back * (trust - set_point)
-    return np.clip(moved * (1.0 - departed), 0.0, 1.0)
+    moved: Array = 1.0 - trust
+    moved *= gain
+    moved += trust
+    change = lost * trust
+    moved -= change
+    np.subtract(trust, set_point, out=change)
+    change *= back
+    moved -= change
+    moved *= np.subtract(1.0, departed, out=change)
+    return np.clip(moved, 0.0, 1.0, out=moved)

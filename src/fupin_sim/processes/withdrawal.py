@@ -115,10 +115,7 @@ class Withdrawal(Process):
 
 def safe_share(world: World, lines: float) -> NDArray[np.float64]:
     """The share of each village's cases seen to have so many lines without policy income; 1 without cases."""
-    cases = np.flatnonzero(covered(world))
-    seen = world.processes["observation"].apparent_pc(world, "net_of_policy", cases)
-    safe = seen >= lines * world.line_of(cases)
-    village = world.villages_of(cases)
-    number = np.bincount(village, minlength=len(world.villages))
-    well = np.bincount(village[safe], minlength=len(world.villages))
+    cases = covered(world).nonzero()[0]
+    safe = world.processes["observation"].sees_at_least(world, "net_of_policy", cases, lines * world.line_of(cases))
+    number, well = (world.count_by_village(rows) for rows in (cases, cases[safe.nonzero()[0]]))
     return np.where(number > 0, well / np.maximum(number, 1), 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin_sim.parameter import Parameter
 from fupin_sim.plugins import Process
@@ -89,16 +90,18 @@ class Example(Process):
         villages = world.whole.villages
         if not (world.processes["worthies"].on and self.gain and villages.worthies.any()):
             return
-        home, shown = world.households, world.of_village(villages.example)
-        rows = np.flatnonzero(shown > home.technique)
-        home.technique[rows] = followed(home.technique[rows].astype(np.float64), shown[rows], self.gain)
+        home = world.households
+        home.technique[:] = followed(home.technique, world.of_village(villages.example), self.gain)
 
 
-def followed(technique: Array, shown: Array, gain: float) -> Array:
+def followed(technique: NDArray[np.floating], shown: Array, gain: float) -> Array:
     """Technique after a month beside somebody who knows more: x + gain · (x_w − x)⁺; shape (n,).
 
     >>> followed(np.array([0.0, 0.6]), np.array([0.5, 0.5]), 0.01)
     array([0.005, 0.6  ])
     """
-    ahead: Array = np.maximum(shown - technique, 0.0)
-    return technique + gain * ahead
+    ahead: Array = shown - technique
+    np.maximum(ahead, 0.0, out=ahead)
+    ahead *= gain
+    ahead += technique
+    return ahead
