@@ -12,7 +12,7 @@ import pytest
 from fupin_sim.cli import study_figures
 from fupin_sim.store import Store
 from tests.command_line import CommandLine, files_in
-from tests.tiny_study import kept, write_study
+from tests.tiny_study import STUDY, kept, write_study
 
 SERIAL = ("--on", "serial", "-q")
 SWEEP = '[sweep.vary]\n"policy.dibao.level" = [0.3, 0.9]\n'
@@ -114,6 +114,13 @@ def test_a_run_is_lived_again_bit_for_bit(fupin: CommandLine, folder: Path) -> N
     assert json.loads(fupin("replay", key, "--json").out)["digest"] == digest
     assert "no such arm in studies/tiny_study" in fupin("replay", key, "--against", "cahs").err
     assert "no run begins so" in fupin("replay", "zz").err
+    assert "8 runs begin so: " in fupin("replay", "").err
+    nobody = fupin("replay", key, "--household", "0-1-300", "--against", "cash")
+    assert (nobody.code, nobody.out) == (2, "")
+    assert "in village 1 of county 0 there are 30 households" in nobody.err
+    both = json.loads(fupin("replay", key, "--household", "0-1-3", "--against", "cash", "--json").out)
+    assert f"part in {both['part_in']}, first in: {both['part_first_in']}" in said.out
+    assert [page["month"] for page in both["diary"]] == [page["month"] for page in both["diary_against"]]
     with sqlite3.connect("studies/tiny_study/runs.sqlite") as journal:
         journal.execute("update runs set digest = 'another' where key = ?", (key,))
     differs = fupin("replay", key)
@@ -150,7 +157,65 @@ def test_bad_studies_are_refused_before_anything_starts(
     assert not (folder / "studies").exists()
 
 
-def test_an_empty_study_and_a_missing_one_are_refused(fupin: CommandLine, folder: Path) -> None:
+def test_every_mistake_of_a_study_is_said_at_once(fupin: CommandLine, folder: Path) -> None:
+    text = STUDY.replace('"income"', '"incme"').replace("first = 4", "first = 9\nmost = 4\nuntil = { hedcount = 0.1 }")
+    text = text.replace("level = 900", "level = -900").replace('"as_it_is"', '"as_it_iss"')
+    found = fupin("study", write_study(folder, 'contrasts = [["cash", "csh"]]\n' + SWEEP, text), *SERIAL)
+    assert (found.code, found.out) == (2, "")
+    said = (
+        '[study] measures: no measure "incme"',
+        "first = 9, most = 4: first must not be more than most",
+        'until.hedcount: is not among the measures. Did you mean "headcount"?',
+        '"as_it_iss": no such arm. Did you mean "as_it_is"?',
+        '"csh": no such arm. Did you mean "cash"?',
+        "[arms.cash] [[policy]] cash.level = -900: must lie between 0 and 1,000,000",
+    )
+    for sentence in said:
+        assert sentence in found.err
+    assert found.err.endswith(f"{len(said)} mistakes; nothing was run.\n")
+    assert not (folder / "studies").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("study", "empty.toml"), "holds nothing"),
+        (("study", "tiny_studi.toml"), 'no such file. Did you mean "tiny_study.toml"?'),
+        (("study", "folder"), "is a folder, not a file"),
+        (("study", "tiny.toml"), "is not a study but a scenario"),
+        (("run", "tiny_study.toml"), "is not a scenario but a study"),
+        (("compare", "tiny.toml", "tiny_study.toml"), "tiny_study.toml: is not a scenario but a study"),
+        (("study", "plna", "tiny_study.toml"), 'study has no command "plna". Did you mean "plan"?'),
+        (("study", "tiny_study.toml", "--on", "dsk:tcp://1"), 'Did you mean "dask"?'),
+        (("study", "tiny_study.toml", "--out", "empty.toml"), "is a file; a folder is needed"),
+        (("replay", "ab"), "no study is there"),
+        (("export", "folder", "csv"), "holds no study"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_mistake(
+    fupin: CommandLine, folder: Path, words: tuple[str, ...], said: str
+) -> None:
+    write_study(folder)
     (folder / "empty.toml").write_text("")
-    assert "holds nothing" in fupin("study", "empty.toml").err
-    assert fupin("study", "nowhere.toml").code == 2
+    (folder / "folder").mkdir()
+    before = files_in(folder)
+    found = fupin(*words)
+    assert (found.code, found.out) == (2, "")
+    assert said in found.err
+    assert found.err.endswith("\n1 mistake; nothing was run.\n")
+    assert files_in(folder) == before
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_study_does_not_take_the_folder_of_another(fupin: CommandLine, folder: Path) -> None:
+    quick = (*SERIAL, "--workers", "1", "--set", "replicates.first=2", "--set", "replicates.most=2")
+    file = write_study(folder)
+    fupin("study", file, *quick)
+    other = fupin("study", file, *quick, "--seed", "4")
+    assert (other.code, other.out) == (2, "")
+    assert "studies/tiny_study: holds another study" in other.err
+    assert "its seed is 3, not 4; give another --out, or --force" in other.err
+    assert "its arms are others" in fupin("study", file, *quick, "--set", "population.households=20").err
+    changed = fupin("study", write_study(folder, text=STUDY.replace("900", "700")), *quick)
+    assert "2 runs were lived now and 2 were there." in changed.out, "one arm is what it was"
+    assert fupin("study", file, *quick, "--seed", "4", "--force").code == 0

@@ -80,6 +80,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except BadInput as mistakes:
+        words = sys.argv[1:] if arguments is None else arguments
+        mistakes.where = mistakes.where or " ".join(["fupin-sim", *words[:1]])
         print(mistakes, file=sys.stderr)
         sys.exit(2)
     except Exception as error:

@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from fupin_sim.errors import BadInput
+from fupin_sim.errors import BadInput, nearest
 
 STUDIES = Path("studies")
 UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -32,6 +32,7 @@ class Ask:
     json: bool = False
     figures: bool = True
     words: tuple[str, ...] = ("fupin-sim",)
+    force: bool = False
 
     def check(self, command: str) -> None:
         """Refuse what makes no sense; raises BadInput with all of it."""
@@ -41,7 +42,8 @@ class Ask:
         if self.workers != "auto" and not (self.workers.isdecimal() and 1 <= int(self.workers) <= 1024):
             mistakes.append(f'--workers {self.workers}: must be "auto" or a whole number between 1 and 1,024')
         if not ENGINES.fullmatch(self.on):
-            mistakes.append(f"--on {self.on}: allowed are serial, local, dask:ADDRESS, slurm:PROFILE")
+            near = nearest(self.on.partition(":")[0], ("serial", "local", "dask", "slurm"))
+            mistakes.append(f"--on {self.on}: allowed are serial, local, dask:ADDRESS, slurm:PROFILE.{near}")
         if self.max_runs is not None and self.max_runs < 1:
             mistakes.append(f"--max-runs {self.max_runs}: must be at least 1")
         for option, name in (("budget", "most_runs"), ("budget", "most_seconds"), ("timeout", "time_limit")):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from fupin_sim.errors import BadInput, nearest
+
 if TYPE_CHECKING:
     from fupin_sim.cli.ask import Ask
 
@@ -19,6 +21,9 @@ class StudyGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            near = nearest(args[0], self.commands)
+            if near and not Path(args[0]).exists():
+                raise BadInput(f'study has no command "{args[0]}".{near}', "fupin-sim study")
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -42,6 +47,7 @@ MaxRuns = Annotated[int | None, typer.Option(help="Refuse a study that may need 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and run nothing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print events and the result, a line of JSON each.")]
+Force = Annotated[bool, typer.Option("--force", help="Put it into a folder that holds another study.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures of the study.")]
 StudyName = Annotated[str, typer.Argument(help="Folder of a study, or its name in studies/.", metavar="STUDY")]
 
@@ -73,6 +79,7 @@ def compare(
     quiet: Quiet = False,
     json: Json = False,
     figures: Figures = True,
+    force: Force = False,
 ) -> None:
     """Compare scenarios on shared luck.
 
@@ -83,7 +90,7 @@ def compare(
     def done() -> int:
         from fupin_sim.cli.study_commands import compare_scenarios
 
-        ask = _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures)
+        ask = _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures, force)
         return compare_scenarios(scenarios, measures or [], until or [], replicates, households, ask)
 
     _leave(done)
@@ -104,6 +111,7 @@ def study_run(
     quiet: Quiet = False,
     json: Json = False,
     figures: Figures = True,
+    force: Force = False,
 ) -> None:
     """Run what is missing of a study, and print what it shows."""
 
@@ -111,7 +119,7 @@ def study_run(
         from fupin_sim.cli.study_commands import run_file
 
         return run_file(
-            file, _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures)
+            file, _ask(sets, seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures, force)
         )
 
     _leave(done)
@@ -240,13 +248,26 @@ def add_to(app: typer.Typer) -> None:
 
 def _ask(
     sets: list[str] | None, seed: int | None, workers: str, on: str, out: Path | None, budget: str, timeout: str,
-    max_runs: int | None, dry_run: bool, quiet: bool, json: bool, figures: bool = True,
+    max_runs: int | None, dry_run: bool, quiet: bool, json: bool, figures: bool = True, force: bool = False,
 ) -> Ask:  # fmt: skip
     from fupin_sim.cli.ask import Ask
 
     words = ("fupin-sim", *(GIVEN if GIVEN is not None else sys.argv[1:]))
     return Ask(
-        tuple(sets or ()), seed, workers, on, out, budget, timeout, max_runs, dry_run, quiet, json, figures, words
+        tuple(sets or ()),
+        seed,
+        workers,
+        on,
+        out,
+        budget,
+        timeout,
+        max_runs,
+        dry_run,
+        quiet,
+        json,
+        figures,
+        words,
+        force,
     )
 
 

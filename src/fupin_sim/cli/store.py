@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from fupin_sim.errors import BadInput
 from fupin_sim.store import Problem, Store
 from fupin_sim.store.export import Kind
 from fupin_sim.store.export import export as export_tables
@@ -74,8 +75,11 @@ def export(folder: Path, kind: Kind, out: Path | None) -> int:
     """`export`."""
     from fupin_sim.outcomes import COLUMNS
 
+    target = out or folder / "tables"
+    if target.exists() and not target.is_dir():
+        raise BadInput(f"--out {target}: is a file; a folder is needed", "fupin-sim export")
     columns = {name: (unit, doc, None) for name, (unit, doc, *_) in COLUMNS.items()}
-    paths = export_tables(folder, kind, out or folder / "tables", columns)
+    paths = export_tables(folder, kind, target, columns)
     print(f"Written to {paths[0].parent}: {', '.join(path.name for path in paths)}")
     return DONE
 

@@ -13,6 +13,7 @@ from fupin_sim.cli.study_files import CANCEL, RESOLVED, found, resolved
 from fupin_sim.cli.study_run import run_study
 from fupin_sim.errors import BadInput
 from fupin_sim.experiment.board import FAILED, MEASURES, OK, Board
+from fupin_sim.experiment.own_tables import MOST_REPLICATES
 from fupin_sim.experiment.study import Study
 from fupin_sim.experiment.study_file import compare_study, read_study
 from fupin_sim.files import write_text
@@ -27,6 +28,9 @@ def compare_scenarios(
 ) -> int:  # fmt: skip
     """`compare`."""
     ask.check("fupin-sim compare")
+    if replicates is not None and not 1 <= replicates <= MOST_REPLICATES:
+        told = f"--replicates {replicates}: must be a whole number from 1 to {MOST_REPLICATES:,}"
+        raise BadInput(told, "fupin-sim compare")
     wanted = _until(until)
     if not until and replicates is None:
         wanted = {name: half for name, half in UNTIL.items() if name in (measures or MEASURES)}
@@ -143,6 +147,8 @@ def _status(told: dict[str, Any]) -> str:
         f"{told['ok']:,} of {told['planned']:,} planned runs ok, {told['failed']:,} failed",
         f"Running: {told['writer']}"
         if told["writer"]
+        else "Nobody runs it, and nothing is left to be run."
+        if told["ok"] == told["planned"] and told["replicates"] == told["most"]
         else f"Nobody runs it; go on: fupin-sim study resume {told['folder']}",
     ]
     return "\n".join(lines)

@@ -71,11 +71,12 @@ def _told(study: Study, words: Sequence[str], outcome: Outcome | None, outputs: 
 
 
 def found(name: str | Path) -> Path:
-    """The folder of a study: as given, or by its name among `studies`. Raises BadInput."""
+    """The folder of a study: as given, or by its name or its file's among `studies`. Raises BadInput."""
     from fupin_sim.cli.ask import STUDIES
     from fupin_sim.errors import nearest
 
-    for folder in (Path(name), STUDIES / name):
+    folders = [Path(name), STUDIES / name, *([STUDIES / Path(name).stem] if str(name).endswith(".toml") else [])]
+    for folder in folders:
         if (folder / RESOLVED).is_file():
             return folder
     there = sorted(folder.parent.name for folder in STUDIES.glob(f"*/{RESOLVED}"))
@@ -86,3 +87,21 @@ def found(name: str | Path) -> Path:
 def resolved(folder: Path) -> Study:
     """The study of a folder, as it was run. Raises BadInput."""
     return read_study(folder / RESOLVED)
+
+
+def refuse_another(study: Study, folder: Path, store: Store) -> None:
+    """Raise BadInput where the folder has runs of a study that this one shares no arm and no luck with.
+
+    A study that has changed goes on with what both have; one whose files cannot be read any more is not known.
+    """
+    if not (folder / RESOLVED).is_file() or not store.finished():
+        return
+    try:
+        there = resolved(folder)
+    except BadInput:
+        return
+    mine, its = ({cell.scenario.luckless_key for cell in each.cells()} for each in (study, there))
+    if study.seed != there.seed or not mine & its:
+        differs = f"its seed is {there.seed}, not {study.seed}" if study.seed != there.seed else "its arms are others"
+        told = f'{folder}: holds another study, "{there.title or folder.name}": {differs}'
+        raise BadInput(f"{told}; give another --out, or --force to put this one in its place", "fupin-sim study")

@@ -13,7 +13,7 @@ from typing import Any
 from fupin_sim.cli.ask import Ask
 from fupin_sim.cli.outcome import DONE, FAILED, STOPPED
 from fupin_sim.cli.stopping import Wish, heeding
-from fupin_sim.cli.study_files import CANCEL, begin, finish
+from fupin_sim.cli.study_files import CANCEL, begin, finish, refuse_another
 from fupin_sim.cli.study_plan import StudyPlan, planned
 from fupin_sim.cli.study_result import Told, as_record, as_text
 from fupin_sim.cli.study_watch import StudyWatch, line_of
@@ -64,6 +64,8 @@ def run_study(study: Study, folder: Path, ask: Ask) -> int:
     except StoreFailed as error:
         raise BadInput(f"{error}", "fupin-sim study") from None
     with store:
+        if not ask.force:
+            refuse_another(study, folder, store)
         driver = Driver(study, store)
         begin_at(driver, folder, ask)
         plan = plan_with(driver, ask)

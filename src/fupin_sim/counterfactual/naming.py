@@ -28,7 +28,9 @@ def row_of(household: int | str, columns: Mapping[str, NDArray[Any]]) -> int:
         rows = np.flatnonzero((columns["county"] == county) & (columns["village"] == village))
         if number < len(rows):
             return int(rows[number])
-        told = f"{len(rows):,} households" if len(rows) else "no such village"
+        if not len(rows):
+            raise BadInput(f'household = "{text}": there is no village {village} in county {county}, counted from 0')
+        told = f"{len(rows):,} households, counted from 0"
         raise BadInput(f'household = "{text}": in village {village} of county {county} there are {told}')
     if not text.isdecimal():
         raise BadInput(f'household = "{text}": write a row of the panel, county-village-household, or a luck key')

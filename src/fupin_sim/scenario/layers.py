@@ -105,6 +105,8 @@ def _tables(path: Path) -> dict[str, Any]:
     tables = tables_of(text_of(path))
     if not tables:
         raise ValueError("holds nothing; a scenario says at least one thing, such as [scenario] years = 10")
+    if "study" in tables:
+        raise ValueError("is not a scenario but a study; fupin-sim study runs it")
     return tables
 
 
