@@ -21,7 +21,7 @@ LAYERS = """
     shocks policies costs measures outcomes recorder inference measuring
     catalogue claims muster model simulation branching counterfactual
     replicates intervals paired
-    targets calibrate patterns employment team_effect codebook provenance output executors validation store
+    targets patterns employment team_effect codebook provenance output executors calibrate validation store
     experiment equal_cost show figures cli
 """
 LAYER = {name: place for place, name in enumerate(LAYERS.split())}

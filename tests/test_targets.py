@@ -5,8 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fupin_sim.calibrate import STEPS, Lever, distances, fit, levers
-from fupin_sim.targets import CHECK_SEEDS, FIT_SEEDS, PARTS, TARGETS, Target, Watch, judged, measured, watch
+from fupin_sim.calibrate import STEPS, Lever, distances, fit, levers, steps_of
+from fupin_sim.errors import BadInput
+from fupin_sim.targets import (
+    CHECK_SEEDS,
+    FIT_SEEDS,
+    MONITORED,
+    PARTS,
+    TARGETS,
+    Target,
+    Watch,
+    judged,
+    measured,
+    targets_of,
+    watch,
+)  # fmt: skip
 
 TINY = {"population.counties": 1, "population.villages": 3, "population.households": 20, "burn_in.months": 0}
 
@@ -89,7 +102,7 @@ def test_a_fit_finds_the_best_point():
 
 
 def linear_of():
-    return lambda settings: linear({path.rsplit(".", 1)[-1]: value for path, value in settings.items()})
+    return lambda tried: [linear({path.rsplit(".", 1)[-1]: at for path, at in one.items()}) for one in tried]
 
 
 def test_a_fit_stays_within_the_ranges_and_says_what_it_does():
@@ -105,11 +118,33 @@ def test_a_fit_stays_within_the_ranges_and_says_what_it_does():
 
 def test_a_fit_that_cannot_be_bettered_stops():
     told = []
-    fit([Lever("p.q.x", 0.5, 1.0, 0.0, 2.0)], lambda settings: np.array([1.0]), 50, told.append)
+    fit([Lever("p.q.x", 0.5, 1.0, 0.0, 2.0)], lambda tried: [np.array([1.0])] * len(tried), 50, told.append)
     assert len(told) == 1
 
 
 def test_distances_are_in_tolerances():
     found, tolerances = measured(2, TINY), np.array([target.tolerance for target in TARGETS])
     wanted = (np.array(list(found.values())) - np.array([t.value for t in TARGETS])) / tolerances
-    np.testing.assert_allclose(distances(TINY, [2]), wanted)
+    np.testing.assert_allclose(distances([TINY], [2])[0], wanted)
+
+
+def test_monitored_households_are_a_target_and_a_lever_where_somebody_monitors():
+    assert targets_of("baseline") == TARGETS
+    assert targets_of("campaign") == (*TARGETS, MONITORED)
+    assert "policy.monitoring.capacity" not in steps_of("baseline")
+    assert "policy.monitoring.capacity" in steps_of("campaign")
+    found = measured(3, TINY, "campaign")
+    assert list(found) == [target.name for target in targets_of("campaign")]
+    assert 0 < found[MONITORED.name] < 1
+
+
+def test_distances_are_the_same_on_two_workers_and_of_each_of_the_settings_in_order():
+    tried = [TINY, {**TINY, "policy.universal.level": 3_000.0}]
+    alone, together = distances(tried, [2, 3]), distances(tried, [2, 3], workers=2)
+    np.testing.assert_array_equal(alone, together)
+    assert alone[1][0] > alone[0][0]  # mean income
+
+
+def test_a_run_that_fails_stops_the_fit_with_its_seed():
+    with pytest.raises(BadInput, match=r"seed 2: .*levle"):
+        distances([{**TINY, "policy.universal.levle": 1.0}], [2])

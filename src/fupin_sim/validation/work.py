@@ -19,8 +19,8 @@ from fupin_sim.validation.thresholds import WITH_RISK, WITHOUT_RISK, Row, busine
 Key = tuple[str, ...]
 Task = tuple[Key, tuple[Any, ...]]
 ABILITIES = tuple(0.94 + 0.0025 * i for i in range(69))
-EVERYTHING = "campaign"
-"""The shipped scenario in which every institution is in place."""
+EVERYTHING = ("campaign", "campaign_fitted")
+"""The shipped scenarios in which every institution is in place: as it is, and fitted again in that world."""
 OF_PARAMETERS = 2
 """Replicates of each end of each parameter: luck is shared, and there are many parameters."""
 
@@ -60,7 +60,8 @@ class Plan:
                 yield ("contested", name, str(seed)), (identification.headline, settings, seed, self.sets)
             yield ("slope", str(seed)), (vanishing.slope, seed, self.sets)
             yield ("target", "", str(seed)), (_target, {}, seed, self.sets)
-            yield ("target of", EVERYTHING, str(seed)), (measured, seed, self.sets, EVERYTHING)
+            for scenario in EVERYTHING:
+                yield ("target of", scenario, str(seed)), (measured, seed, self.sets, scenario)
             for lever in self.levers:
                 moved = {lever.path: identification.stepped(lever)}
                 yield ("target", lever.path, str(seed)), (_target, moved, seed, self.sets)
