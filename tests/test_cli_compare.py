@@ -134,10 +134,32 @@ def test_one_value_that_is_missing_leaves_no_interval_of_its_arm(
 def test_households_are_followed_when_asked(fupin: CommandLine, folder: Path) -> None:
     said = fupin("compare", "tiny.toml", "cash.toml", *QUICK, "--households", "--out", "out", "-q")
     assert "cash beside tiny, of 120 households: " in said.out
-    counted = pd.read_csv(folder / "out" / "tables" / "households.csv").set_index("what")["mean"]
+    counted = pd.read_csv(folder / "out" / "tables" / "saved_and_harmed.csv").set_index("what")["mean"]
     assert counted["households"] == 120
     assert 0 < counted["saved"] < 120
     assert counted["saved"] > counted["harmed"], "cash on top of everything"
+    groups = pd.read_csv(folder / "out" / "tables" / "saved_and_harmed_by_group.csv", dtype={"group": str})
+    assert set(groups["by"]) == {"decile", "cause", "county", "village"}
+    for name in ("households", "saved", "harmed", "averted", "caused", "cost", "cost_discounted"):
+        for _, mine in groups[groups["what"] == name].groupby("by"):
+            assert mine["mean"].sum() == pytest.approx(counted[name])
+
+    said = fupin("export", "out", "csv", "--out", "tables")
+    assert "counterfactuals.csv" in said.out
+    table = pd.read_csv(folder / "tables" / "counterfactuals.csv")
+    assert len(table) == 3 * 120
+    assert table.groupby("replicate")["outcome"].apply(lambda each: (each == "saved").sum()).mean() == counted["saved"]
+    assert table["cost"].sum() / 3 == pytest.approx(counted["cost"])
+    book = pd.read_csv(folder / "tables" / "codebook.csv")
+    told = book[book["file"] == "counterfactuals.csv"].set_index("column")
+    assert list(told.index) == list(table)
+    assert told["description"].notna().all()
+
+
+def test_saved_and_harmed_are_drawn_when_households_are_followed(fupin: CommandLine, folder: Path) -> None:
+    assert fupin("compare", "tiny.toml", "cash.toml", *QUICK, "--households", "--out", "out", "-q").code == 0
+    there = {file.name for file in (folder / "out" / "figures").glob("saved_and_harmed_*.png")}
+    assert there == {f"saved_and_harmed_cash_beside_tiny_by_{by}.png" for by in ("decile", "cause")}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from fupin_sim.counterfactual import (
     summary,
     two_diaries,
 )
+from fupin_sim.counterfactual.households import TABLE
 from fupin_sim.dated import month_name
 from fupin_sim.errors import BadInput
 from fupin_sim.measures.checks import NotMeasured
@@ -109,6 +110,26 @@ def test_whatever_policies_there_are_households_carry_all_they_spend(scenario):
     assert theirs == mine
 
 
+def test_discounted_yuan_and_years_of_households_are_those_of_the_months():
+    scenario = scenario_of(SHARED, measures={"use": ["poor_person_years_discounted"]}, cost={"rate": 0.05})
+    model, spent, month = PovertyModel(scenario, outcomes=True), 0.0, 0
+    while not model.over:
+        model.step()
+        outlays = sum(float(outlay.spent.sum()) for outlay in model.world.outlays.values())
+        spent, month = spent + outlays / 100.0 * 1.05 ** (-month / 12), month + 1
+    frame = model.recorder.outcomes.frame(model.world)
+    assert frame["cost_discounted"].sum() == pytest.approx(spent, rel=1e-12)
+    years = model.recorder.headlines()["poor_person_years_discounted"]
+    assert frame["poor_person_years_discounted"].sum() == pytest.approx(years, rel=1e-12)
+    assert 0 < years < frame["poor_person_years"].sum()
+
+
+def test_at_a_rate_of_nothing_discounted_is_as_it_is():
+    frame = lived({**SHARED, "cost": {"rate": 0.0}}).outcomes
+    assert frame["poor_person_years_discounted"].to_numpy() == pytest.approx(frame["poor_person_years"], abs=1e-12)
+    assert frame["cost_discounted"].to_numpy() == pytest.approx(frame["received"] + frame["overhead"], abs=1e-8)
+
+
 def test_administration_follows_what_is_received():
     told = {**SHARED, "process": {}, "policy": [{"use": "uniform_cash", "level": 1200.0, "administration": 0.1}]}
     (received, spent), mine = spent_and_carried(scenario_of(told))
@@ -169,6 +190,7 @@ def adds_up(a, b):
     """Whether the table of households adds up to what the two runs themselves say; from their series and panels."""
     frame = compare_households(a, b)
     all_ = summary(frame).iloc[0]
+    assert list(frame) == list(TABLE)
     months = [
         sum(round(12 * value) for value in run.series.query("measure == 'poor_person_years'")["value"])
         for run in (a, b)
@@ -184,6 +206,8 @@ def adds_up(a, b):
         groups = summary(frame, by)
         for name in ("households", "saved", "harmed", "persons_at_end"):
             assert groups[name].sum() == all_[name]
+        for name in ("change_discounted", "cost_discounted"):
+            assert groups[name].sum() == pytest.approx(all_[name], abs=1e-6)
         for name, parts in (("averted", 12), ("caused", 12), ("cost", 100), ("received", 100)):
             assert np.rint(groups[name] * parts).sum() == np.rint(all_[name] * parts)
     return frame
@@ -306,11 +330,13 @@ def test_cost_effectiveness_over_replicates_is_that_of_their_sums():
         compare_households(*(lived({**short, "policy": p}, seed=seed) for p in (WITHOUT, SHARED["policy"])))
         for seed in (1, 2, 3)
     ]
-    found = household_cost_effectiveness(frames)[""]
+    found, plain = household_cost_effectiveness(frames)[""], household_cost_effectiveness(frames, discounted=False)[""]
     sums = pd.concat([summary(frame) for frame in frames])
     assert found.n == 3
-    assert found.cost == pytest.approx(sums["cost"].mean())
-    assert found.per_averted == pytest.approx(sums["cost"].sum() / -sums["change"].sum())
+    assert plain.cost == pytest.approx(sums["cost"].mean())
+    assert plain.per_averted == pytest.approx(sums["cost"].sum() / -sums["change"].sum())
+    assert found.cost == pytest.approx(sums["cost_discounted"].mean()) != plain.cost
+    assert found.per_averted == pytest.approx(sums["cost_discounted"].sum() / -sums["change_discounted"].sum())
     by = household_cost_effectiveness(frames, "decile")
     assert sum(each.averted for each in by.values()) == pytest.approx(found.averted)
     with pytest.raises(NotMeasured, match="at least 2"):

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.text import Text
 
 from fupin_sim import figures
-from fupin_sim.figures.saved_and_harmed import MOST, saved_and_harmed
+from fupin_sim.counterfactual.households import DISCOUNTED
+from fupin_sim.figures.saved_and_harmed import MOST, saved_and_harmed, saved_and_harmed_on_average
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,8 @@ def compared(groups=(1, 2, 2, 3), months=(-24.0, 6.0, -3.0, 0.0)):
     """A frame as `compare_households` makes it, with as many households as groups."""
     n = len(groups)
     outcome = ["saved" if m < 0 else "harmed" if m > 0 else "unchanged" for m in months]
-    zeros = dict.fromkeys(("poor_persons_at_end", "poor_at_end", "received", "overhead", "cost"), 0)
+    names = ("poor_persons_at_end", "poor_at_end", "received", "overhead", "cost", *DISCOUNTED)
+    zeros = dict.fromkeys(names, 0)
     return pd.DataFrame(
         {"decile": groups, "cause": ["wages"] * n, "outcome": outcome, "lifted": False, "dropped": False,
          "poor_person_years": [m / 12 for m in months], **zeros}
@@ -42,6 +44,31 @@ def test_bars_are_the_numbers_of_the_summary_to_both_sides():
     assert "Of 4 households 2 were saved, 1 harmed and 1 unchanged" in told
     assert "saved (to the right)" in told
     assert "<1" in words(figure)
+
+
+def counted(values):
+    """What is counted of an arm, a row a group and count; values: (mean, low, high) by group, then by name."""
+    rows = [
+        {"by": "decile", "group": group, "what": what, "mean": mean, "low": low, "high": high, "n": 3}
+        for group, named in values.items() for what, (mean, low, high) in named.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_means_of_replicates_have_their_limits_beside_the_numbers():
+    some = {"saved": (4.0, 1.0, 7.0), "harmed": (2.0, -1.0, 5.0), "averted": (1.5, 1, 2), "caused": (0.5, 0.5, 0.5)}
+    none = dict.fromkeys(some, (0.0, 0.0, 0.0))
+    groups = counted({"1": some, "2": none, "10": some})
+    whole = counted({"": {"households": (10.0, 10, 10), "saved": (8.0, 2, 14), "harmed": (1.0, 0, 2)}})
+    figure = saved_and_harmed_on_average(whole, groups, "decile", "cash")
+    households = figure.axes[0]
+    assert [bar.get_width() for bar in households.patches] == [4.0, 4.0, -2.0, -2.0]
+    assert [label.get_text() for label in households.get_yticklabels()] == ["1", "10"]
+    lines = [path.vertices[:, 0].tolist() for each in households.collections for path in each.get_paths()]
+    assert lines == [[1.0, 7.0], [1.0, 7.0], [0.0, -5.0], [0.0, -5.0]], "not beyond nothing"
+    assert "Means of 3 replicates; lines: 95 % Student intervals." in " ".join(words(figure))
+    with pytest.raises(ValueError, match="no groups by cause"):
+        saved_and_harmed_on_average(whole, groups, "cause", "cash")
 
 
 def test_what_is_worse_is_told_by_hatches_as_well():

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fupin_sim.agents.household import NEVER
 from fupin_sim.dated import month_name
 from fupin_sim.ledger import Money
+from fupin_sim.measures.discounted_cost import weight_of
 from fupin_sim.measures.returns import exited_before
 from fupin_sim.measures.sources import CAUSES, Memory, enter, entered, first_causes, opened, turn
 from fupin_sim.reading import digest_of
@@ -41,6 +42,9 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "received": ("yuan", "from policies: cash, services, interest, insurance, guarantees; exact to the fen"),
     "overhead": ("yuan", "its share of what these policies spent beside that, on administration and by leaks: by "
                  "county and month in proportion to what it received from each; evenly where nobody received"),
+    "poor_person_years_discounted": ("person-years", "poor_person_years, each month discounted to the scenario's first "
+                                     "at the rate of [cost]"),
+    "cost_discounted": ("yuan", "received and overhead, discounted in the same way"),
 }  # fmt: skip
 """Unit and meaning of each column of the frame, in their order. With `received` and `overhead` of all households the
 outlays of all policies are spent to the fen; institutions, posts of cadres and losses of banks are not in them."""
@@ -63,7 +67,8 @@ class Outcomes:
         dtypes = {
             "decile": np.int8, "members": np.int8, "poor_months": np.int16, "poor_decembers": np.int16,
             "poor_person_months": np.int32, "ever_returned": bool, "ever_newly_poor": bool, "cause": np.int8,
-            "received": np.float64, "overhead": np.float64,
+            "received": np.float64, "overhead": np.float64, "poor_person_years_discounted": np.float64,
+            "cost_discounted": np.float64,
         }  # fmt: skip
         self.counts = {name: np.zeros(self.n, dtype) for name, dtype in dtypes.items()}
 
@@ -86,11 +91,16 @@ class Outcomes:
         if world.clock.month == self.since:
             counts["decile"][:], counts["members"][:] = home.decile, home.members
         counts["poor_months"] += home.poor
-        counts["poor_person_months"] += home.members * home.poor
-        for given in received:
-            counts["received"] += given
-        for fen in overheads(world):
-            counts["overhead"] += fen
+        poor = home.members * home.poor
+        counts["poor_person_months"] += poor
+        worth = weight_of(world)
+        counts["poor_person_years_discounted"] += worth / 12.0 * poor
+        spent = np.zeros(self.n)  # whole fen, so that the order of policies changes no bit
+        for name, parts in (("received", received), ("overhead", overheads(world))):
+            for fen in parts:
+                counts[name] += fen
+                spent += fen
+        counts["cost_discounted"] += worth / 100.0 * spent
         if world.clock.december:
             counts["poor_decembers"] += home.poor
             self._entries(world)

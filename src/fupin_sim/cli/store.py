@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from fupin_sim.codebook import Columns
 from fupin_sim.errors import BadInput
 from fupin_sim.store import Problem, Store
 from fupin_sim.store.export import Kind
 from fupin_sim.store.export import export as export_tables
 from fupin_sim.store.merge import merge as merge_stores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DONE, DIFFERS = 0, 5
 SHOWN = 8  # keys of damaged runs told of one file
@@ -79,9 +84,34 @@ def export(folder: Path, kind: Kind, out: Path | None) -> int:
     if target.exists() and not target.is_dir():
         raise BadInput(f"--out {target}: is a file; a folder is needed", "fupin-sim export")
     columns = {name: (unit, doc, None) for name, (unit, doc, *_) in COLUMNS.items()}
-    paths = export_tables(folder, kind, target, columns)
+    paths = export_tables(folder, kind, target, columns, _counterfactuals(folder))
     print(f"Written to {paths[0].parent}: {', '.join(path.name for path in paths)}")
     return DONE
+
+
+def _counterfactuals(folder: Path) -> dict[str, tuple[pd.DataFrame, Columns]]:
+    """Households of each arm beside the same ones in another, where the study followed them; a row a household."""
+    from fupin_sim.cli.study_files import RESOLVED, resolved
+
+    if not (folder / RESOLVED).is_file():
+        return {}
+    study = resolved(folder)
+    if not study.households:
+        return {}
+    import pandas as pd
+
+    from fupin_sim.counterfactual.households import TABLE
+    from fupin_sim.experiment.board import Board
+    from fupin_sim.experiment.lifted import compared
+
+    with Store(folder, write=False) as store:
+        board = Board(study)
+        board.widen(max((place[3] for place in store.planned()), default=-1) + 1)
+        board.load(store)
+        frames = list(compared(board, store, board.balanced()))
+    told = {**TABLE, "against": ("", "arm it is held against: the world without the policy")}
+    known: Columns = {name: (unit, doc, None) for name, (unit, doc) in told.items()}
+    return {"counterfactuals": (pd.concat(frames, ignore_index=True), known)} if frames else {}
 
 
 def _refuse_unless_there(folder: Path) -> None:

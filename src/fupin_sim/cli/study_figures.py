@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-MOST_MEASURES = 4
-NAMES = ("effects", "response", "over_time", "map_*")
+MOST_MEASURES, MOST_POINTS = 4, 6
+NAMES = ("effects", "response", "over_time", "map_*", "saved_and_harmed_*")
 """What may be in the folder of figures; what no longer holds goes."""
 
 
@@ -30,9 +31,8 @@ def drawn(study: Study, analysis: Analysis, store: Store, board: Board, folder: 
         for old in folder.glob(f"{name}.*"):
             old.unlink()
     files: list[Path] = []
-    if analysis.n < 2 or not len(analysis.levels):
-        return files
-    for name, make in _figures(study, analysis, store, board):
+    every = [] if analysis.n < 2 or not len(analysis.levels) else list(_figures(study, analysis, store, board))
+    for name, make in [*every, *_households(study, analysis)]:
         try:
             with drawing():
                 files += save(make(), folder, name)
@@ -59,6 +59,31 @@ def _figures(
         units = (_unit(study, study.factors[0]), _unit(study, study.factors[1]))
         for measure in board.measures[:MOST_MEASURES]:
             yield f"map_{measure.replace(' ', '_')}", _map(study, analysis, measure, units)
+
+
+def _households(study: Study, analysis: Analysis) -> Iterator[tuple[str, Callable[[], Figure]]]:
+    """Saved and harmed of each pair of arms, by tenth of income and by cause, at each of the first points."""
+    whole, groups = analysis.households, analysis.households_by_group
+    pairs = groups[["point", "arm", "against"]].drop_duplicates() if len(groups) else groups
+    for point, arm, against in pairs.itertuples(index=False):
+        if point >= MOST_POINTS:
+            break
+        factors = study.points[point].factors
+        at = "".join(f", {factor} {value}" for factor, value in factors.items())
+        title = f"{arm} beside {against}{at}: households saved and harmed"
+        mine, theirs = (
+            frame[(frame["point"] == point) & (frame["arm"] == arm) & (frame["against"] == against)]
+            for frame in (whole, groups)
+        )
+        name = f"saved_and_harmed_{arm}_beside_{against}{f'_{point}' if factors else ''}"
+        for by in ("decile", "cause"):
+            yield f"{name}_by_{by}", partial(_saved_and_harmed, mine, theirs, by, title)
+
+
+def _saved_and_harmed(whole: pd.DataFrame, groups: pd.DataFrame, by: str, title: str) -> Figure:
+    from fupin_sim.figures.saved_and_harmed import saved_and_harmed_on_average
+
+    return saved_and_harmed_on_average(whole, groups, by, title)
 
 
 def _map(study: Study, analysis: Analysis, measure: str, units: tuple[str, str]) -> Callable[[], Figure]:

@@ -18,6 +18,11 @@ from fupin_sim.replicates import meanings_of, units_of
 from fupin_sim.store import Store
 
 STUDY, RESOLVED, PROVENANCE = "study.toml", "resolved.toml", "provenance.json"
+TABLES = {
+    **{name: name for name in ("levels", "effects", "best", "costs", "runs")},
+    "saved_and_harmed": "households", "saved_and_harmed_by_group": "households_by_group",
+}  # fmt: skip
+"""Tables of a study, and what the analysis calls them; `export` writes tables of other names beside them."""
 CANCEL = "cancel"
 """A file of this name in the folder asks the process that runs the study to stop."""
 
@@ -43,7 +48,7 @@ def finish(
     """Write the tables, and the provenance of everything; the paths."""
     tables = folder / "tables"
     tables.mkdir(exist_ok=True)
-    frames = {name: getattr(analysis, name) for name in ("levels", "effects", "best", "costs", "households", "runs")}
+    frames = {name: getattr(analysis, frame) for name, frame in TABLES.items()}
     files = [write_csv(tables / f"{name}.csv", frame) for name, frame in frames.items() if len(frame)]
     for name, frame in frames.items():
         if not len(frame):

@@ -74,7 +74,8 @@ def run_study(study: Study, folder: Path, ask: Ask) -> int:
         problem = driven(driver, folder, ask, tell)
         analysis = analysed(driver.board, driver.outcome.n)
         if study.households and not problem:
-            analysis = replace(analysis, households=lifted(driver.board, store, analysis.n))
+            whole, groups = lifted(driver.board, store, analysis.n)
+            analysis = replace(analysis, households=whole, households_by_group=groups)
         failures = store.failures() if not problem else None
         files: list[Path] = []
         if not problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,27 @@ SHARED = {
     "until": "they end in different months",
 }  # fmt: skip
 """What two worlds must have in common, and what is said of those that have not."""
+_MORE = "with the policy less without it"
+DISCOUNTED = ("poor_person_years_discounted", "cost_discounted")
+TABLE: Mapping[str, tuple[str, str]] = {
+    **{name: COLUMNS[name] for name in ("luck", "county", "village", "household")},
+    "decile": ("decile", "of income per person in its county, before counting began, without the policy; 0 before any"),
+    "outcome": ("", "saved: fewer poor person-years with the policy; harmed: more; unchanged: as many"),
+    "lifted": ("flag", "poor at the end of the last month only without the policy"),
+    "dropped": ("flag", "poor at the end of the last month only with it"),
+    "cause": ("cause", "of its first fall below the line, in the world where it was poor longer"),
+    "poor_person_years": ("person-years", _MORE),
+    "poor_persons_at_end": ("persons", f"poor at the end of the last month, {_MORE}"),
+    "poor_months": ("months", _MORE), "poor_decembers": ("Decembers", _MORE),
+    "poor_at_end": ("", f"1 or 0, {_MORE}"), "ever_returned": ("", f"1 or 0, {_MORE}"),
+    "ever_newly_poor": ("", f"1 or 0, {_MORE}"),
+    "received": ("yuan", f"from policies, {_MORE}"),
+    "overhead": ("yuan", f"its share of administration and leaks, {_MORE}"),
+    "cost": ("yuan", "received and overhead"),
+    "poor_person_years_discounted": ("person-years", f"at the rate of [cost], {_MORE}"),
+    "cost_discounted": ("yuan", f"at the rate of [cost], {_MORE}"),
+}  # fmt: skip
+"""Unit and meaning of each column of the table, in their order."""
 Outcomes = pd.DataFrame | Result
 Whole = NDArray[np.int64]
 
@@ -33,7 +55,8 @@ def compare_households(without: Outcomes, with_: Outcomes) -> pd.DataFrame:
     with the policy, harmed if more, unchanged otherwise. lifted: poor at the end only without; dropped: only with.
     cause: of its first fall below the line, in the world where it was poor longer; in that without where unchanged.
     poor_person_years, poor_months, poor_decembers, poor_persons_at_end, poor_at_end, ever_returned, ever_newly_poor:
-    differences. received, overhead, cost = received + overhead: differences, yuan. Raises BadInput.
+    differences. received, overhead, cost = received + overhead: differences, yuan. poor_person_years_discounted,
+    cost_discounted: the same at the rate of the section [cost]. Units and meanings stand in TABLE. Raises BadInput.
 
     A household is a house that stands from the first month to the last: nobody founds one, nobody moves one, and when
     its last member dies kin take it over. So each is in both worlds, and the differences of all of them add up to
@@ -56,6 +79,7 @@ def compare_households(without: Outcomes, with_: Outcomes) -> pd.DataFrame:
             "poor_persons_at_end": _at_end(b) - _at_end(a),
             **{name: b[name].to_numpy(np.int64) - a[name].to_numpy(np.int64) for name in same},
             "received": received / 100.0, "overhead": overhead / 100.0, "cost": (received + overhead) / 100.0,
+            **{name: b[name].to_numpy(np.float64) - a[name].to_numpy(np.float64) for name in DISCOUNTED},
         }
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ class Analysis:
     costs: against, account, yuan per averted poor person-year with low and high, verdict, told: the
     same in words. runs: one line a run, a column a
     measure. refused: runs that are missing or failed among the first n; of their cells nothing is said above.
+    households, households_by_group: see `experiment.lifted`; empty where households are not followed.
     """
 
     n: int
@@ -39,6 +40,7 @@ class Analysis:
     runs: pd.DataFrame
     refused: pd.DataFrame
     households: pd.DataFrame = field(default_factory=pd.DataFrame)
+    households_by_group: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def analysed(board: Board, n: int) -> Analysis:

@@ -39,6 +39,7 @@ class Experiment:
     p_holm, times_fewer: paired differences, arm − against, to the baseline and of further contrasts. best: measure,
     better, probability. costs: against, account, yuan per averted poor person-year, low, high, verdict.
     households: against, what, mean, low, high: how many were saved and harmed, if they were followed.
+    households_by_group: the same by decile, cause, county and village.
     runs: replicate, seed, run, and a column a measure. failures: key, seed, status, error, trace of runs that failed;
     their cells are left out of all other frames.
     """
@@ -52,6 +53,7 @@ class Experiment:
     best: pd.DataFrame
     costs: pd.DataFrame
     households: pd.DataFrame
+    households_by_group: pd.DataFrame
     runs: pd.DataFrame
     failures: pd.DataFrame
     _temporary: Temporary | None = field(default=None, repr=False)
@@ -214,7 +216,7 @@ def _run(study: Study, workers: Workers, on: str, timeout: float | None, out: st
         found = analysed(driver.board, outcome.n)
         failures = store.failures()
         failures = failures[failures["key"].isin(list(driver.board.spots))].reset_index(drop=True)
-        households = lifted(driver.board, store, found.n)
+        households, by_group = lifted(driver.board, store, found.n)
     if len(failures):
         cells = ", ".join(dict.fromkeys(found.refused["arm"].astype(str)))
         told = f"{len(failures)} runs failed, so nothing is said of {cells}; the first: {failures['error'][0]}"
@@ -222,5 +224,6 @@ def _run(study: Study, workers: Workers, on: str, timeout: float | None, out: st
     return {
         "study": study, "replicates": found.n, "why": outcome.why, "folder": folder, "levels": found.levels,
         "effects": found.effects, "best": found.best, "costs": found.costs, "households": households,
+        "households_by_group": by_group,
         "runs": found.runs, "failures": failures, "_temporary": temporary,
     }  # fmt: skip

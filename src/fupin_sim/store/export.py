@@ -41,11 +41,15 @@ OURS: Columns = {
 }
 
 
-def export(folder: str | Path, kind: Kind, out: str | Path, households: Columns | None = None) -> list[Path]:
+def export(
+    folder: str | Path, kind: Kind, out: str | Path, households: Columns | None = None,
+    more: Mapping[str, tuple[pd.DataFrame, Columns]] | None = None,
+) -> list[Path]:  # fmt: skip
     """Write the planned runs that ended as runs, series, survival and, if there are any, households; the paths.
 
     One row of runs is a cell: its factors, if it is a sweep's, then the mean of each measure. The other tables have the
-    cell before each row. households: unit and meaning of the columns of the household tables.
+    cell before each row. households: unit and meaning of the columns of the household tables. more: further tables by
+    name, with what is not known here of their columns.
     Raises BadInput if no planned run has ended, StoreFailed if the files cannot be written.
     """
     with Store(folder, write=False) as store:
@@ -57,6 +61,8 @@ def export(folder: str | Path, kind: Kind, out: str | Path, households: Columns 
         if (frame := _households(store)) is not None:
             tables["households"] = frame
     columns = {name: _told(frame, described, households or {}) for name, frame in tables.items()}
+    for name, (frame, known) in (more or {}).items():
+        tables[name], columns[name] = frame, _told(frame, described, known)
     target = Path(out)
     with told(target):
         target.mkdir(parents=True, exist_ok=True)
