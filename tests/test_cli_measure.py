@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,7 +164,7 @@ def test_gaps_and_uneven_dates_of_a_panel_are_said(fupin):
     text("p.csv", "id,year,y\n1,2010,3\n1,2014,6\n2,2010,3\n2,2011,4\n2,2014,9\n")
     said = fupin("measure", "p.csv", "--income", "y", "--line", "5", "--panel", "id,year")
     assert said.code == 0
-    assert "1 dates are missing between a household's first and its last; spells end there." in said.out
+    assert "1 date is missing between a household's first and its last; spells end there." in said.out
     assert "Dates are not evenly spaced (2010, 2011, 2014); durations count dates, not years." in said.out
     assert "1 of 2 households were seen at every date" in said.out
 
@@ -180,7 +181,79 @@ def test_a_household_twice_at_a_date_and_a_panel_of_one_date_are_refused(fupin):
     )
 
 
+def lives(n=60, seed=4):
+    """A panel of households in clusters of three, within two strata, with gaps and weights."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for i in range(n):
+        for t in range(5):
+            if rng.random() < 0.9:
+                rows.append((i, t, 5.0 * np.exp(0.4 * rng.standard_normal() + 0.3 * (i % 5 - 2)), 1.0 + i % 4))
+    household, time, income, weight = (np.array(column) for column in zip(*rows, strict=True))
+    labels = [None, household, time, household // 3, household % 2 * 0 + (household >= n // 2)]
+    return Table(income, np.full(len(rows), 5.0), weight, *labels)
+
+
+def over_dates(table, errors=None):
+    return {e.measure: e for date, _, e in measure(table, errors).rows if not date}
+
+
+def test_errors_of_a_panel_are_those_of_the_derivative_by_each_household():
+    """V = Σ over strata c/(c − 1) Σ over clusters (u − ū)², u the change when the cluster's weights grow, by hand."""
+    table, step = lives(), 1e-6
+    found = over_dates(table)
+    strata = np.array([np.unique(table.strata[table.cluster == c])[0] for c in range(20)])
+    slopes = {name: np.zeros(20) for name in found}
+    for c in range(20):
+        both = [
+            over_dates(replace(table, weight=table.weight * (1 + sign * step * (table.cluster == c))), Errors(NONE))
+            for sign in (1, -1)
+        ]
+        for name in found:
+            slopes[name][c] = (both[0][name].value - both[1][name].value) / (2 * step)
+    known = [name for name in found if not np.isnan(found[name].error)]
+    assert {name.split(":")[0] for name in found} - {name.split(":")[0] for name in known} == {
+        "rank_correlation", "quintile_mobility"
+    }  # fmt: skip
+    for name in known:
+        parts = [slopes[name][strata == s] for s in (0, 1)]
+        variance = sum(len(u) / (len(u) - 1) * ((u - u.mean()) ** 2).sum() for u in parts)
+        assert found[name].error == pytest.approx(np.sqrt(variance), rel=1e-4, abs=1e-9), name
+    assert found["rank_correlation"].note == "an error by --se bootstrap alone"
+
+
+def test_bootstrap_errors_of_a_panel_are_near_the_linearised():
+    table = lives(240)
+    linear, drawn = over_dates(table), over_dates(table, Errors(BOOTSTRAP, 150))
+    for name in ("transition:poor>poor", "hazard:exit:1", "survival:exit:2", "jalan_ravallion:chronic",
+                 "duclos_araar_giles:transient share"):  # fmt: skip
+        assert drawn[name].error == pytest.approx(linear[name].error, rel=0.3), name
+    assert 0 < drawn["rank_correlation"].error < 0.2
+    assert drawn["rank_correlation"].note == ""
+
+
+def test_households_of_a_cluster_that_live_alike_count_once():
+    rng = np.random.default_rng(1)
+    income = np.repeat(np.exp(rng.standard_normal((30, 4))), 5, axis=0)
+    names = np.repeat(np.arange(150), 4)
+    columns = (income.ravel(), np.ones(600), np.ones(600), None, names, np.tile(np.arange(4), 150))
+    alike, alone = (over_dates(Table(*columns, cluster, None)) for cluster in (names // 5, None))
+    for name in ("transition:poor>poor", "hazard:exit:1", "hazard:re-entry:1", "jalan_ravallion:chronic"):
+        assert alike[name].error == pytest.approx(alone[name].error * np.sqrt(5 * 30 / 29 * 149 / 150)), name
+
+
 # ---- what is missing, and what is refused
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_group_that_stands_for_nobody_and_the_poorest_with_less_than_nothing_are_missing(fupin):
+    text("g.csv", "y,w,g\n3,1,a\n9,1,a\n4,0,b\n6,0,b\n")
+    said = fupin("measure", "g.csv", "--income", "y", "--weight", "w", "--line", "5", "--by", "g")
+    assert (said.code, said.err) == (0, "")
+    assert printed(said.out, "b")[1:] == ["0.0", "0.0", "–", "–", "–", "–"]
+    assert printed(said.out, "theil_between")[1] == "0.0000"
+    text("p.csv", "y\n-5\n0\n7\n20\n")
+    assert printed(fupin("measure", "p.csv", "--income", "y", "--line", "5").out, "palma")[1] == "–"
 
 
 def test_what_has_no_value_says_why(fupin):
@@ -188,7 +261,7 @@ def test_what_has_no_value_says_why(fupin):
     said = fupin("measure", "n.csv", "--income", "y", "--line", "5")
     assert said.code == 0
     assert "watts" in said.out
-    assert "2 of 3 values are not above 0, first in row 0; Watts takes logarithms" in said.out
+    assert "2 of 3 values are not above 0; Watts takes logarithms" in said.out
     assert "1 of 3 values are below 0" in said.out
     assert printed(said.out, "headcount")[1] == "0.6667"
 
@@ -228,7 +301,7 @@ def test_missing_cells_may_be_left_out(fupin):
     text("m.csv", "y,g\n1,a\n.,a\n9,\n9,b\n")
     said = fupin("measure", "m.csv", "--income", "y", "--line", "5", "--by", "g", "--skip-missing")
     assert said.code == 0
-    assert "2 rows with a missing cell were left out." in said.out
+    assert "2 rows are left out, for a cell is missing." in said.out
     assert printed(said.out, "headcount")[1] == "0.5000"
 
 
@@ -245,6 +318,10 @@ def test_missing_cells_may_be_left_out(fupin):
         (["--income", "y", "--line", "5", "--out", "no/x.csv"], "y\n1\n", "a file in a folder that is there"),
         (["--income", "y", "--line", "5", "--se", "bootstrap", "--draws", "1"], "y\n1\n", "must be at least 2"),
         (["--income", "y", "--line", "5"], "x;y\n1;2\n", "--separator ';' may be meant"),
+        (["--income", "Y", "--line", "5"], "y\n1\n", 'no such column. Did you mean "y"?'),
+        (["--income", "y", "--line", "5"], "y\n1e308\n3\n", "beyond 1e+100 or within 1/1e+100 of 0, in line 2"),
+        (["--income", "y", "--line", "5"], "y\n-1e-320\n3\n", "within 1/1e+100 of 0"),
+        (["--income", "y", "--line", "5", "--panel", "y,y"], "y\n1\n", "the household and the date are one column"),
         (["--income", "y", "--line", "5", "--skip-missing"], "y,b\n.,1\n", "no row is left"),
     ],
 )  # fmt: skip

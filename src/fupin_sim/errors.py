@@ -34,8 +34,10 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
     >>> nearest("wihdraw", ["match", "withdraw"])
     ' Did you mean "withdraw"?'
-    >>> nearest("zzz", ["match"])
-    ''
+    >>> nearest("W", ["y", "w"]), nearest("zzz", ["match"])
+    (' Did you mean "w"?', '')
     """
-    close = difflib.get_close_matches(str(word), [str(a) for a in allowed], n=1, cutoff=0.6)
+    words = [str(a) for a in allowed]
+    close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.6)
+    close = close or [each for each in words if each.casefold() == str(word).casefold()]
     return f' Did you mean "{close[0]}"?' if close else ""

@@ -48,7 +48,8 @@ def _wrong(columns: Columns, errors: Errors, out: Path | None) -> Iterator[str]:
 def lines(path: Path, columns: Columns, table: Table, found: Measured, errors: Errors) -> Iterator[str]:
     """What is printed."""
     named = " × ".join(filter(None, (columns.weight, columns.members)))
-    yield f"{path.name}: {len(table.income):,} rows; {_people(table)} by {named or 'rows'}; line {columns.line}"
+    rows = f"{len(table.income):,} row{'' if len(table.income) == 1 else 's'}"
+    yield f"{path.name}: {rows}; {_people(table)} by {named or 'rows'}; line {columns.line}"
     yield f"Errors: {_errors(columns, table, errors)}."
     yield from found.remarks
     dates = list(dict.fromkeys(date for date, _, _ in found.rows if date)) or [""]

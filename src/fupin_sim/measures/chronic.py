@@ -64,13 +64,22 @@ def duclos_araar_giles(income: Array, line: float, weight: Array, corrected: boo
     """
     total = float(np.sqrt(_totals(income, line, weight)))
     gap = np.maximum(0.0, (line - income) / line)
+    transient = weighted_mean(fluctuation(gap, corrected), weight)
+    return ChronicTransient(total, total - transient, transient)
+
+
+def fluctuation(gap: Array, corrected: bool = True) -> Array:
+    """γ_i − ḡ_i of each person: what the changes of the gap add to it; shape (n,). gap, corrected: see above.
+
+    >>> fluctuation(np.array([[0.5, 0.5], [0.0, 0.0]])).tolist()
+    [0.0, 0.0]
+    """
     squared = (gap * gap).mean(axis=1)
     root = np.sqrt(squared)
     if corrected:
         cube = np.where(squared > 0, squared * root, 1.0)
-        root = root + np.where(squared > 0, _variance(gap * gap) / (8.0 * income.shape[1] * cube), 0.0)
-    transient = weighted_mean(np.maximum(0.0, root - gap.mean(axis=1)), weight)
-    return ChronicTransient(total, total - transient, transient)
+        root = root + np.where(squared > 0, _variance(gap * gap) / (8.0 * gap.shape[1] * cube), 0.0)
+    return np.asarray(np.maximum(0.0, root - gap.mean(axis=1)))
 
 
 def _totals(income: Array, line: float, weight: Array) -> float:

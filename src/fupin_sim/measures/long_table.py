@@ -56,7 +56,7 @@ def panel_of(household: NDArray[Any], date: NDArray[Any]) -> Panel:
     if len(twice):
         shown = [f"{names[each // len(dates)]} at {dates[each % len(dates)]}" for each in twice[:SHOWN]]
         more = f", … {len(twice)} in all" if len(twice) > SHOWN else ""
-        raise NotMeasured(f"panel: a household stands more than once at a date: {'; '.join(shown)}{more}")
+        raise NotMeasured(f"--panel: a household stands more than once at a date: {'; '.join(shown)}{more}")
     rows = np.full(len(names) * len(dates), -1, np.int64)
     rows[cell] = np.arange(len(cell))
     return Panel(names, dates, rows.reshape(len(names), len(dates)))

@@ -13,7 +13,9 @@ from fupin_sim.world import Array, World
 
 
 def ranks(values: Array, weight: Array) -> Array:
-    """The share of persons below each, those of equal value counting half: between 0 and 1, with mean ½. Shape (n,).
+    """The share of persons below each, those of equal value counting half: between 0 and 1, with mean ½.
+
+    Shape (n,). Missing (NaN) where the weights sum to nothing.
 
     >>> ranks(np.array([5.0, 1.0, 5.0, 9.0]), np.ones(4)).tolist()
     [0.5, 0.125, 0.5, 0.875]
@@ -25,7 +27,8 @@ def ranks(values: Array, weight: Array) -> Array:
     people = np.bincount(tie, weight[order])
     middle = np.cumsum(people) - people / 2.0
     out = np.empty(len(values))
-    out[order] = (middle / people.sum())[tie] if len(values) else 0.0
+    all_ = float(people.sum())
+    out[order] = (middle / all_)[tie] if all_ > 0 else np.nan
     return out
 
 

@@ -31,13 +31,16 @@ def share_of_poorest(income: Array, weight: Array, part: float) -> float:
 def palma(income: Array, weight: Array) -> float:
     """Income of the richest tenth of persons over that of the poorest four tenths.
 
-    Shapes as in `share_of_poorest`. 1/4 when all incomes are equal; missing (NaN) when the poorest have nothing.
+    Shapes as in `share_of_poorest`. 1/4 when all incomes are equal; missing (NaN) when the poorest, or all together,
+    have nothing or less: no ratio tells anything of that.
     Source: Palma 2011; Cobham & Sumner 2013.
 
     >>> round(palma(np.array([1., 2, 3, 4, 5, 6, 8, 10, 14, 20]), np.ones(10)), 7)
     2.0
     """
-    return ratio(1.0 - share_of_poorest(income, weight, 0.9), share_of_poorest(income, weight, 0.4))
+    poorest = share_of_poorest(income, weight, 0.4)
+    some = poorest > 0 and float((income * weight).sum()) > 0
+    return ratio(1.0 - share_of_poorest(income, weight, 0.9), poorest if some else 0.0)
 
 
 class Palma(Measure):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin_sim.measures.checks import checked
 from fupin_sim.measures.mean import ratio
 from fupin_sim.plugins import Measure
 from fupin_sim.ranking import ascending
@@ -22,6 +23,7 @@ def exclusion_error(covered: Flags, poor: Flags, weight: Array) -> float:
     >>> round(exclusion_error(covered, poor, np.ones(4)), 4)
     0.6667
     """
+    checked(weight=weight, covered=covered, poor=poor)
     return ratio(_sum(weight, poor & ~covered), _sum(weight, poor))
 
 
@@ -31,6 +33,7 @@ def inclusion_error(covered: Flags, poor: Flags, weight: Array) -> float:
     >>> inclusion_error(np.array([True, True, False]), np.array([True, False, False]), np.ones(3))
     0.5
     """
+    checked(weight=weight, covered=covered, poor=poor)
     return ratio(_sum(weight, covered & ~poor), _sum(weight, ~poor))
 
 
@@ -42,6 +45,7 @@ def leakage(covered: Flags, poor: Flags, weight: Array) -> float:
     >>> leakage(np.array([True, True, False]), np.array([True, False, False]), np.array([2.0, 1.0, 5.0])).__round__(4)
     0.3333
     """
+    checked(weight=weight, covered=covered, poor=poor)
     return ratio(_sum(weight, covered & ~poor), _sum(weight, covered))
 
 
@@ -68,10 +72,13 @@ def cgh(benefit: Array, welfare: Array, weight: Array, poorest: float = POOREST)
     >>> cgh(np.array([3.0, 4.0, 5.0, 1.0, 2.0]), np.arange(5.0), np.array([3.0, 4.0, 5.0, 1.0, 2.0])).__round__(12)
     1.0
     """
+    checked(weight=weight, benefit=benefit, welfare=welfare)
     order = ascending(welfare)
     persons = weight[order]
     ends = np.cumsum(persons)
-    inside = np.clip((poorest * ends[-1:] - (ends - persons)) / persons, 0.0, 1.0)
+    below = poorest * ends[-1:] - (ends - persons)
+    # Who stands for nobody is in or out as a whole.
+    inside = np.clip(np.where(persons > 0, below / np.where(persons > 0, persons, 1.0), below > 0), 0.0, 1.0)
     return ratio(float((benefit[order] * inside).sum()), float(benefit.sum()) * poorest)
 
 

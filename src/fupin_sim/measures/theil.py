@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,8 @@ class Parts:
 def theil_by_group(income: Array, weight: Array, group: NDArray[Any]) -> Parts:
     """T = Σ s_g·T_g + Σ s_g·ln(μ_g/μ), with s_g the group's share of all income.
 
-    group: labels, shape (n,); else as in `theil`. Source: Shorrocks 1980, Econometrica 48.
+    group: labels, shape (n,); else as in `theil`. The own index of a group without
+    income is missing (NaN). Source: Shorrocks 1980, Econometrica 48.
 
     >>> parts = theil_by_group(np.array([1.0, 1.0, 3.0, 3.0]), np.ones(4), np.array(["a", "a", "b", "b"]))
     >>> parts.within, round(parts.between, 7)
@@ -67,12 +69,13 @@ def theil_by_group(income: Array, weight: Array, group: NDArray[Any]) -> Parts:
     """
     whole = theil(income, weight)
     labels, of = np.unique(group, return_inverse=True)
-    money = np.bincount(of, weight * income, len(labels))
-    means = money / np.bincount(of, weight, len(labels))
-    part = income / means[of]
+    money, people = np.bincount(of, weight * income, len(labels)), np.bincount(of, weight, len(labels))
+    some = money > 0
+    means = np.divide(money, people, out=np.ones(len(labels)), where=some)
+    part = np.where(some[of], income / means[of], 0.0)
     terms = weight * income * maths.log(np.where(part > 0, part, 1.0))
-    own = np.bincount(of, terms, len(labels)) / money
-    within = ratio(float((money * own).sum()), float(money.sum()))
+    own = np.divide(np.bincount(of, terms, len(labels)), money, out=np.full(len(labels), math.nan), where=some)
+    within = ratio(float((money * np.where(some, own, 0.0)).sum()), float(money.sum()))
     return Parts(within, whole - within, labels, own)
 
 

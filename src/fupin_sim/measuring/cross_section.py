@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from fupin_sim.measures.checks import NotMeasured
 from fupin_sim.measuring.indices import INDICES, Index
 from fupin_sim.world import Array, Flags
 
+PLACE = re.compile(r", first in row \d+")
+"""Counted in arrays of a part of the table, which tells a user nothing of his file."""
 LINEARISED, BOOTSTRAP, NONE = "linearised", "bootstrap", "none"
 
 
@@ -48,7 +51,7 @@ def estimates(
         try:
             value = index.value(income[domain], line[domain], weight[domain])
         except NotMeasured as error:
-            yield Estimate(name, np.nan, note="; ".join(error.mistakes))
+            yield Estimate(name, np.nan, note="; ".join(PLACE.sub("", mistake) for mistake in error.mistakes))
             continue
         if np.isnan(value):
             yield Estimate(name, value, note="nothing to divide by")

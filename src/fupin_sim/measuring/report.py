@@ -91,16 +91,25 @@ def _design(table: Table, mine: NDArray[np.bool_]) -> Design:
 
 def _remarks(table: Table, panel: Panel | None) -> Iterator[str]:
     if table.left_out:
-        yield f"{table.left_out:,} rows with a missing cell were left out."
+        yield f"{_counted(table.left_out, 'row')} left out, for a cell is missing."
     alone = _design(table, np.ones(len(table.income), dtype=bool)).alone
     if table.strata is not None and alone:
         yield f"Strata with a single cluster add nothing to the errors, which are too small: {', '.join(alone[:5])}."
     if panel is None:
         return
     if panel.gaps:
-        yield f"{panel.gaps:,} dates are missing between a household's first and its last; spells end there."
+        yield f"{_counted(panel.gaps, 'date')} missing between a household's first and its last; spells end there."
+    always = int(panel.seen.all(axis=1).sum())
+    yield f"{always:,} of {len(panel.seen):,} households were seen at every date; chronic poverty is told of these."
     if panel.dates.dtype.kind in "iuf" and len(set(np.diff(panel.dates).tolist())) > 1:
         yield f"Dates are not evenly spaced ({_listed(panel.dates)}); durations count dates, not years."
+
+
+def _counted(number: int, what: str) -> str:
+    """>>> _counted(1, "row"), _counted(1200, "row")
+    ('1 row is', '1,200 rows are')
+    """
+    return f"{number:,} {what}{' is' if number == 1 else 's are'}"
 
 
 def _listed(dates: NDArray[Any]) -> str:

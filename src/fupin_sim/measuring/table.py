@@ -19,6 +19,8 @@ from fupin_sim.world import Array, Flags
 MISSING = frozenset(("", ".", "NA", "NaN", "nan"))
 NUMBERS = ("income", "weight", "members", "line")
 SHOWN = 3
+LARGEST = 1e100
+"""Of numbers; the squares and ratios of larger ones are none."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def read_table(path: Path, columns: Columns, skip_missing: bool = False, setting
         for name, column in wanted.items()
     }
     mistakes: list[str] = []
+    if columns.household is not None and columns.household == columns.time:
+        mistakes.append(f"--panel {columns.household},{columns.time}: the household and the date are one column.")
     there = _complete(texts, wanted, cells, skip_missing, mistakes)
     found = {
         name: _numbers(name, wanted[name], column, there, cells, mistakes)
@@ -151,6 +155,9 @@ def _numbers(name: str, column: str, texts: NDArray[Any], there: Flags, cells: C
     said = f"--{_option(name)} {column}: "
     if wrong.any():
         mistakes.append(f"{said}{_count(wrong)} not a number, in {_at(wrong, cells)}, such as {texts[wrong][0]!r}.")
+    vast = there & (np.abs(numbers) > LARGEST) | there & (numbers != 0) & (np.abs(numbers) < 1.0 / LARGEST)
+    if vast.any():
+        mistakes.append(f"{said}{_count(vast)} beyond {LARGEST:g} or within 1/{LARGEST:g} of 0, in {_at(vast, cells)}.")
     positive = name in ("line", "members")
     low = there & (numbers <= 0 if positive else numbers < 0)
     if name != "income" and low.any():
