@@ -86,6 +86,7 @@ def test_events_and_result_are_lines_of_json(fupin: CommandLine) -> None:
     assert {event["status"] for event in told[2:8]} == {"ok"}
     result = told[-1]
     assert (result["exit_code"], result["replicates"], result["ran"], said.err) == (0, 3, 6, "")
+    assert 0.2 < told[0]["seconds_most"] / result["seconds"] < 5, "the plan is of the right size on a busy machine too"
     (effect,) = [row for row in result["effects"] if row["measure"] == "income"]
     assert (effect["arm"], effect["against"], effect["n"]) == ("cash", "tiny", 3)
     assert effect["low"] < effect["mean"] < effect["high"]
