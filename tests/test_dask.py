@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -67,6 +68,12 @@ class Dask:
     def work(self, name: str, *words: str) -> None:
         self.start(name, "worker", "--nthreads", "1", "--local-directory", str(self.folder / name), *words)
 
+    def wait_for_workers(self, number: int) -> None:
+        """Until the scheduler knows them: a worker may take longer to come than a test to end."""
+        distributed = importlib.import_module("distributed")
+        with distributed.Client(self.on.removeprefix("dask:"), set_as_default=False) as client:
+            client.wait_for_workers(number, timeout=WAIT_S)
+
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
         process.kill()
@@ -94,6 +101,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
             started.schedule()
             started.work("nanny")
             started.work("bare", "--no-nanny")
+            started.wait_for_workers(2)
             yield started
         finally:
             started.end()
@@ -108,6 +116,7 @@ def frail(tmp_path: Path) -> Iterator[Dask]:
             started.schedule()
             started.work("one", "--no-nanny")
             started.work("two", "--no-nanny")
+            started.wait_for_workers(2)
             yield started
         finally:
             started.end()

@@ -316,6 +316,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
             started.schedule()
             started.work("one", "--no-nanny")
             started.work("two", "--no-nanny")
+            started.wait_for_workers(2)
             yield started
         finally:
             started.end()
