@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import math
+import weakref
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from fupin_sim import compare, run_study, sweep
+from fupin_sim.executors import Done, supervise
+from fupin_sim.executors.local import Local
 from fupin_sim.experiment.analysis import analysed
 from fupin_sim.experiment.board import FAILED, Board
-from fupin_sim.experiment.driver import Ears
+from fupin_sim.experiment.driver import Driver, Ears, Settings
 from fupin_sim.experiment.run_key import run_key
-from fupin_sim.experiment.work import lacking
+from fupin_sim.experiment.study import Study
+from fupin_sim.experiment.study_file import read_study
+from fupin_sim.experiment.work import Lived, Payload, lacking
 from fupin_sim.paired import paired_interval
 from fupin_sim.simulation import simulate
-from fupin_sim.store import Store
+from fupin_sim.store import Row, Store
+from fupin_sim.store import packed as table_packed
 from tests.test_dask import Dask, nobody_left
-from tests.tiny_study import driven, kept, study, write_study
+from tests.tiny_study import BRIEF, driven, kept, study, write_study
 
 SMALL = {"population.villages": 4, "population.households": 30, "scenario.years": 1, "burn_in.months": 12}
 
@@ -38,29 +47,53 @@ def same(one: Path, other: Path) -> bool:
     return digest == other_digest and frame.equals(other_frame)
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [{"on": "local", "workers": 1}, {"on": "local", "workers": 2, "chunk_most": 1}, {"on": "local", "workers": 4}],
-    ids=["one worker", "two workers, one run at a time", "four workers"],
-)
-def test_the_same_bits_wherever_it_runs(tmp_path: Path, undisturbed: Path, settings: dict[str, Any]) -> None:
-    with Store(tmp_path / "out", write=True) as store:
-        outcome = driven(study(tmp_path), store, **settings).outcome
-    assert (outcome.ran, outcome.failed, outcome.n) == (8, 0, 4)
-    assert same(tmp_path / "out", undisturbed)
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
+    """A study of many short runs, and the store of what it shows, one run after another."""
+    folder = tmp_path_factory.mktemp("brief")
+    made = read_study(write_study(folder), sets={**BRIEF, "replicates.first": 24})
+    with Store(folder / "out", write=True) as store:
+        driven(made, store, chunk_most=1)
+    return made, folder / "out"
 
 
-def test_the_same_bits_on_a_cluster(tmp_path: Path, undisturbed: Path) -> None:
+@pytest.fixture
+def chunks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many runs are handed to a worker at once, each time."""
+    sizes: list[int] = []
+    submit = Local.submit
+    monkeypatch.setattr(Local, "submit", lambda engine, chunk: sizes.append(len(chunk.runs)) or submit(engine, chunk))
+    return sizes
+
+
+@pytest.mark.parametrize(("workers", "most"), [(1, 64), (2, 1), (2, 64), (4, 1)])
+def test_the_same_bits_however_many_runs_are_handed_out_at_once_stopped_and_resumed(
+    tmp_path: Path, brief: tuple[Study, Path], chunks: list[int], workers: int, most: int
+) -> None:
+    made, whole = brief
+    settings: dict[str, Any] = {"on": "local", "workers": workers, "chunk_s": math.inf, "chunk_most": most}
+    for budget in (13, math.inf):
+        with Store(tmp_path / "out", write=True) as store:
+            outcome = driven(made, store, most_runs=budget, **settings).outcome
+    assert (outcome.there, outcome.ran, outcome.failed, outcome.n) == (13, 35, 0, 24)
+    assert max(chunks) == min(most, 35), "of 48 runs, 13 were lived before"
+    assert same(tmp_path / "out", whole)
+
+
+def test_the_same_bits_on_a_cluster(tmp_path: Path, brief: tuple[Study, Path]) -> None:
+    made, whole = brief
     with nobody_left():
         cluster = Dask(tmp_path)
         try:
             cluster.schedule()
             cluster.work("one", "--no-nanny")
-            with Store(tmp_path / "out", write=True) as store:
-                driven(study(tmp_path), store, on=cluster.on)
+            for most in (1, 64):
+                with Store(tmp_path / f"{most}", write=True) as store:
+                    driven(made, store, on=cluster.on, chunk_s=math.inf, chunk_most=most)
         finally:
             cluster.end()
-    assert same(tmp_path / "out", undisturbed)
+    assert same(tmp_path / "1", whole)
+    assert same(tmp_path / "64", whole)
 
 
 def test_a_budget_ends_it_early_and_the_rest_is_run_later(tmp_path: Path, undisturbed: Path) -> None:
@@ -71,6 +104,53 @@ def test_a_budget_ends_it_early_and_the_rest_is_run_later(tmp_path: Path, undist
         ran.append((driver.outcome.ran, driver.outcome.there, driver.outcome.why, driver.outcome.n))
     assert ran == [(3, 0, "budget", 1), (4, 3, "budget", 3), (1, 7, "most", 4), (0, 8, "most", 4)]
     assert same(tmp_path / "out", undisturbed)
+
+
+NOISE = pd.DataFrame(
+    {"month": "2016-01", "measure": "headcount", "group": "", "value": np.random.default_rng(1).random(5000)}
+)
+
+
+def in_no_time(payload: Payload) -> Lived:
+    """A run that has 40 kB to tell."""
+    table, value = table_packed(NOISE), payload.seed / 2**64
+    return Lived(
+        payload.seed, {"headcount": value, "income": 1 - value}, {}, table, table, None, f"{payload.seed:032x}"
+    )
+
+
+class Noting(Driver):
+    """Counts what is still held of the runs that have come in."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.came: list[weakref.ref[Any]] = []
+        self.most_held = 0
+
+    @property
+    def held(self) -> int:
+        return sum(each() is not None for each in self.came)
+
+    def _row(self, done: Done) -> Row:
+        row = super()._row(done)
+        self.came += map(weakref.ref, (done, done.value, row))
+        self.most_held = max(self.most_held, self.held)
+        return row
+
+
+def test_what_has_been_kept_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fupin_sim.experiment.driver.live", in_no_time)
+    monkeypatch.setattr("fupin_sim.experiment.driver.supervise", partial(supervise, flush_s=0.02))
+    made, batches = read_study(write_study(tmp_path), sets={"replicates.first": 150}), list[int]()
+    with Store(tmp_path / "out", write=True) as store:
+        driver = Noting(made, store, Settings("serial"))
+        driver.take_up()
+        put = store.put
+        monkeypatch.setattr(store, "put", lambda rows: batches.append(len(rows)) or put(rows))
+        driver.drive()
+        assert (driver.held, len(driver.came)) == (0, 3 * 300)
+    assert sum(batches) == 300
+    assert driver.most_held <= 3 * max(batches) < 600
 
 
 def test_runs_go_replicate_first(tmp_path: Path) -> None:

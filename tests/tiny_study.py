@@ -44,6 +44,11 @@ def write_study(folder: Path, more: str = "", text: str = STUDY, plugin: str = "
     return file
 
 
+BRIEF = {"population.counties": 1, "population.villages": 1, "population.households": 10, "scenario.years": 1,
+         "burn_in.months": 0}  # fmt: skip
+"""Settings of a scenario with which a run takes some milliseconds."""
+
+
 def study(folder: Path, more: str = "", **options: Any) -> Study:
     return read_study(write_study(folder, more, **options))
 

@@ -63,7 +63,7 @@ class StandardErrors(StrEnum):
     none = "none"
 
 
-Kept = Annotated[Path, typer.Argument(help="Folder of a study, such as studies/teams.", metavar="DIR")]
+Kept = Annotated[Path, typer.Argument(help="Folder of a study, or its name in studies/.", metavar="STUDY")]
 SCENARIO = "A scenario file, or the name of a shipped scenario, such as baseline."
 Scenario = Annotated[str, typer.Argument(help=SCENARIO)]
 Sets = Annotated[
@@ -379,7 +379,7 @@ def store_merge(
 
 @app.command()
 def export(
-    study: Annotated[Path, typer.Argument(help="Folder of a study, such as studies/teams.")],
+    study: Annotated[Path, typer.Argument(help="Folder of a study, or its name in studies/.")],
     kind: Annotated[Tables, typer.Argument(help="parquet, csv or stata.")],
     out: Annotated[Path | None, typer.Option(help="Folder; default: tables/ in the study's.", metavar="DIR")] = None,
 ) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.estimate import (
     Estimate,
     estimate,
@@ -97,16 +98,12 @@ def announce(plan: Plan) -> None:
     end = month_name(scenario.start + scenario.months - 1)
     plan.say(f"{plan.title}\n{month_name(scenario.start)} to {end}, after {plan.burn_in} months of burn-in")
     if there := plan.order.replicates - runs:
-        plan.say(f"{there} of {plan.order.replicates} runs are there already.")
+        plan.say(f"{there} of {counted(plan.order.replicates, 'run', 'is', 'are')} there already.")
     if not runs:
         return
     plan.say(str(cost) if cost else "No estimate: the trial of three months failed.")
     about = f": about {spoken(seconds_for(runs, cost, plan.workers))}" if cost else ""
-    plan.say(f"{_counted(runs, 'run')} on {_counted(plan.workers, 'worker')}{about}")
+    plan.say(f"{counted(runs, 'run')} on {counted(plan.workers, 'worker')}{about}")
     free = free_memory()
     if cost and free is not None and plan.workers * cost.memory > free:
         plan.say(f"This may need more memory than is free ({free / 2**20:,.0f} MB); fewer --workers need less.")
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"

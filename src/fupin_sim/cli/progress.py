@@ -9,6 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.estimate import spoken
 
 EVERY_S = 5.0
@@ -57,4 +58,4 @@ class Watch:
         self.console.print(text, markup=False, soft_wrap=True)
 
     def _so_far(self) -> str:
-        return f"{self.done} of {self.runs} runs" + (f", {self.failed} failed" if self.failed else "")
+        return f"{self.done} of {counted(self.runs, 'run')}" + (f", {self.failed} failed" if self.failed else "")

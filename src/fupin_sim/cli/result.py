@@ -8,6 +8,7 @@ import shutil
 import textwrap
 from typing import Any
 
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.outcome import Outcome
 from fupin_sim.cli.plan import Plan
 from fupin_sim.cli.summary import records, remarks_on, summary_of, table_of
@@ -23,10 +24,11 @@ def as_text(plan: Plan, outcome: Outcome) -> str:
     order, n = plan.order, len(outcome.results)
     if outcome.stopped and order.out is not None:
         parts.append(
-            f"Stopped; {n} of {order.replicates} runs are kept. The same command does the rest:\n  {order.command()}"
+            f"Stopped; {n} of {counted(order.replicates, 'run', 'is', 'are')} kept. "
+            f"The same command does the rest:\n  {order.command()}"
         )
     elif outcome.stopped:
-        parts.append(f"Stopped after {n} of {order.replicates} runs.")
+        parts.append(f"Stopped after {n} of {counted(order.replicates, 'run')}.")
     if order.out is None:
         parts.append("Nothing was written; --out DIR keeps tables, figures and every replicate.")
     elif n:
@@ -52,7 +54,7 @@ def _failures(plan: Plan, outcome: Outcome) -> list[str]:
         for seed, failure in failures[:MOST_FAILURES]
     ]
     if len(failures) > MOST_FAILURES:
-        told.append(f"{len(failures) - MOST_FAILURES} more runs failed.")
+        told.append(f"{counted(len(failures) - MOST_FAILURES, 'more run')} failed.")
     if failures:
         told.append(f"Details in {plan.order.out / 'failures.txt'}." if plan.order.out else failures[0][1].trace)
     return told

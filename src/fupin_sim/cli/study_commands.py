@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_sim.cli.ask import STUDIES, Ask
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.study_files import CANCEL, RESOLVED, found, resolved
 from fupin_sim.cli.study_run import run_study
 from fupin_sim.errors import BadInput
@@ -105,7 +106,7 @@ def retry_failed(name: str, ask: Ask) -> int:
         failed = set(store.failures()["key"])
         store.forget(failed)
     if not ask.quiet and not ask.json:
-        print(f"{len(failed):,} failed runs are run again." if failed else "No run has failed.")
+        print(f"{counted(len(failed), 'failed run', 'is', 'are')} run again." if failed else "No run has failed.")
     return run_study(resolved(folder), folder, ask)
 
 
@@ -143,8 +144,8 @@ def status(name: str, json: bool) -> int:
 
 def _status(told: dict[str, Any]) -> str:
     lines = [
-        f"{told['study']}: {told['replicates']} of at most {told['most']} replicates in all arms",
-        f"{told['ok']:,} of {told['planned']:,} planned runs ok, {told['failed']:,} failed",
+        f"{told['study']}: {told['replicates']} of at most {counted(told['most'], 'replicate')} in all arms",
+        f"{told['ok']:,} of {counted(told['planned'], 'planned run')} ok, {told['failed']:,} failed",
         f"Running: {told['writer']}"
         if told["writer"]
         else "Nobody runs it, and nothing is left to be run."

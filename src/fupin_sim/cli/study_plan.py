@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.estimate import START_S, WORTH_S, estimate, refuse_too_large, spoken
 from fupin_sim.executors import free_memory, processors, workers_for
 from fupin_sim.experiment.board import Board
@@ -52,23 +53,23 @@ class StudyPlan:
         """For a person."""
         study, said = self.study, [self.study.title] if self.study.title else []
         rule = study.replicates
-        points = f" at {_counted(len(study.points), 'point')}" if study.factors else ""
+        points = f" at {counted(len(study.points), 'point')}" if study.factors else ""
         arms = ", ".join(arm.name for arm in study.arms[:8]) + (" …" if len(study.arms) > 8 else "")
         sequential = rule.until and rule.first < rule.most
-        pairs = f"{rule.first} to {rule.most} replicates" if sequential else _counted(rule.most, "replicate")
-        said.append(f"{_counted(len(study.arms), 'arm')} ({arms}){points}, {pairs} on shared luck")
+        pairs = f"{rule.first} to {rule.most} replicates" if sequential else counted(rule.most, "replicate")
+        said.append(f"{counted(len(study.arms), 'arm')} ({arms}){points}, {pairs} on shared luck")
         if rule.until:
             told = ", ".join(f"{name} ± {half:g}" for name, half in rule.until.items())
             said.append(f"Stops when precise enough: {told} in every comparison.")
         if self.there:
-            said.append(f"{_counted(self.there, 'run')} there already.")
+            said.append(f"{counted(self.there, 'run')} there already.")
         if not self.most:
             return [*said, "Nothing is left to be run."]
         if self.seconds is None or self.memory is None:
             said.append("No estimate: the trial failed.")
         else:
             said.append(f"A run: about {spoken(self.seconds)} and {round(self.memory / 2**20, -1):,.0f} MB")
-        said.append(f"{self._work(self.most, 'At most ' if sequential else '')} on {_counted(self.workers, 'worker')}"
+        said.append(f"{self._work(self.most, 'At most ' if sequential else '')} on {counted(self.workers, 'worker')}"
                     f", {_bytes(self.most * self.disk)} on disk")  # fmt: skip
         if sequential and 0 < self.first < self.most:
             said.append(f"First look after {self._work(self.first, '')}")
@@ -76,7 +77,7 @@ class StudyPlan:
 
     def _work(self, runs: int, most: str) -> str:
         wall = self.wall(runs)
-        return f"{most}{_counted(runs, 'run')}" + (f", about {spoken(wall)}" if wall is not None else "")
+        return f"{most}{counted(runs, 'run')}" + (f", about {spoken(wall)}" if wall is not None else "")
 
     def record(self) -> dict[str, Any]:
         """For a program."""
@@ -154,10 +155,6 @@ def _spread(cells: Sequence[Cell], n: int) -> list[Cell]:
 def _disk(scenario: Scenario) -> int:
     months = {"month": scenario.months, "year": scenario.years}
     return LINE + NUMBER * sum(months[str(getattr(entry.cls, "every", "month"))] for entry in scenario.measures)
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _bytes(n: int) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_sim.cli.ask import Ask
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.outcome import STOPPED
 from fupin_sim.cli.summary import records, value_of
 from fupin_sim.experiment.analysis import Analysis
@@ -89,7 +90,7 @@ def _table(told: Told) -> list[str]:
             cells = [" " * 2, *cells[1:]]
         lines.append("  ".join(cells).rstrip() if len(row) > 1 else row[0])
     more = len(rows) - MOST_LINES
-    return [*lines, *([f"… and {more} lines more, in tables/"] if more > 0 else []), ""]
+    return [*lines, *([f"… and {counted(more, 'line')} more, in tables/"] if more > 0 else []), ""]
 
 
 def _rows(told: Told) -> Iterator[tuple[str, ...]]:
@@ -142,9 +143,9 @@ def p_told(p: float) -> str:
 
 def _remarks(told: Told) -> list[str]:
     analysis, n = told.analysis, told.analysis.n
-    count = f"{n} replicate{'' if n == 1 else 's'}"
+    count, ran = counted(n, "replicate"), counted(told.outcome.ran, "run", "was", "were")
     failed = f", of which {told.outcome.failed:,} failed," if told.outcome.failed else ""
-    now = f"{told.outcome.ran:,} runs were lived now{failed} and {told.outcome.there:,} were there."
+    now = f"{ran} lived now{failed} and {told.outcome.there:,} {'was' if told.outcome.there == 1 else 'were'} there."
     said = [f"{WHY[told.outcome.why].format(n=count)}; {now}"]
     said[0] = said[0][0].upper() + said[0][1:]
     if found := _wanting(told.outcome):
@@ -211,7 +212,8 @@ def _failed(told: Told) -> list[str]:
     rows = failed_rows(told)
     lines = [f"Failed: {row['arm']}, replicate {row['replicate']}: {row['error']}\n  again: {row['again']}"
              for row in rows[:MOST_FAILURES]]  # fmt: skip
-    return [*lines, *([f"{len(rows) - MOST_FAILURES} more runs failed."] if len(rows) > MOST_FAILURES else [])]
+    more = len(rows) - MOST_FAILURES
+    return [*lines, *([f"{counted(more, 'more run')} failed."] if more > 0 else [])]
 
 
 def failed_rows(told: Told) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any, Self
 from rich.console import Console
 from rich.live import Live
 
+from fupin_sim.cli.counted import counted
 from fupin_sim.cli.estimate import spoken
 from fupin_sim.cli.study_bars import ArmLine, bars
 from fupin_sim.cli.summary import value_of
@@ -94,7 +95,7 @@ class StudyWatch:
         """A round is complete."""
         rule = self.board.study.replicates
         if rule.until:
-            self.say(f"{look.n} replicates" + _verdict(look, rule.most))
+            self.say(counted(look.n, "replicate") + _verdict(look, rule.most))
         self._event(
             "look", replicates=look.n, reached=look.reached, wanting=[str(each) for each in look.wanting],
             effects=[_told(effect) for effect in look.effects],
@@ -110,12 +111,12 @@ class StudyWatch:
 
     def _so_far(self) -> str:
         took = time.monotonic() - self.began
-        parts = [f"{self.ran - self.failed:,} of {self.todo:,} runs ok"]
+        parts = [f"{self.ran - self.failed:,} of {counted(self.todo, 'run')} ok"]
         parts += [f"{n:,} {what}" for n, what in ((self.failed, "failed"), (self.retried, "retried")) if n]
         if self.ran > 2 * self.workers:  # the first have waited for their workers to start
             left = (self.todo - self.ran) * took / self.ran
             parts.append(paced(self.ran / took))
-            parts += [f"about {spoken(left)} left to {self.n} replicates"] if left > 0 else []
+            parts += [f"about {spoken(left)} left to {counted(self.n, 'replicate')}"] if left > 0 else []
         return ", ".join(parts)
 
     def _draw(self) -> None:

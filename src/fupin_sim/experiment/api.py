@@ -219,7 +219,8 @@ def _run(study: Study, workers: Workers, on: str, timeout: float | None, out: st
         households, by_group = lifted(driver.board, store, found.n)
     if len(failures):
         cells = ", ".join(dict.fromkeys(found.refused["arm"].astype(str)))
-        told = f"{len(failures)} runs failed, so nothing is said of {cells}; the first: {failures['error'][0]}"
+        runs = f"{len(failures)} run{'' if len(failures) == 1 else 's'}"
+        told = f"{runs} failed, so nothing is said of {cells}; the first: {failures['error'][0]}"
         warnings.warn(told, stacklevel=3)
     return {
         "study": study, "replicates": found.n, "why": outcome.why, "folder": folder, "levels": found.levels,

@@ -26,7 +26,8 @@ class Settings:
     """How a study is run; nothing here changes a result.
 
     on: "serial", "local", "dask:ADDRESS", "slurm:PROFILE". timeout: seconds a run may take. most_seconds, most_runs:
-    of this call; then it ends as if stopped.
+    of this call; then it ends as if stopped. chunk_s, chunk_most: how long what is handed to a worker at once should
+    take, and how many runs it may be.
     """
 
     on: str = "local"
@@ -34,6 +35,7 @@ class Settings:
     timeout: float | None = None
     most_seconds: float = math.inf
     most_runs: float = math.inf
+    chunk_s: float = 0.1
     chunk_most: int = 64
 
 
@@ -149,7 +151,7 @@ class Driver:
         tally = supervise(
             live, self._jobs(todo), on=engine, workers=self.settings.workers, sink=self._sink,  # type: ignore[arg-type]
             timeout=self.settings.timeout, stopping=self._stopping, heard=self.ears.heard,
-            chunk_most=self.settings.chunk_most, attempts=self.store.attempts(),
+            chunk_s=self.settings.chunk_s, chunk_most=self.settings.chunk_most, attempts=self.store.attempts(),
         )  # fmt: skip
         self.outcome.retried += tally.retried
 
