@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import command, elementary, engine, measures, memory, month, objects, page, profile, store
+from benchmarks import command, elementary, engine, measures, memory, month, objects, page, profile, store, study
 from benchmarks.bars import Report
 
 BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Report]] = {
     "measures": measures.run,
     "engine": engine.run,
     "store": store.run,
+    "study": study.run,
     "profile": profile.run,
     "institutions": profile.institutions,
 }

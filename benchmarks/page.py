@@ -82,6 +82,12 @@ What is kept of them costs this much, wherever they ran: journal, shards and the
 
 {store}
 
+So much does the process grow that drives a whole study through `fupin_sim.compare`, from first run to last table,
+with the store on. Workers live a five-year run of a village once and tell it again under each seed, so that runs cost
+little and leave as much as any other. What grows is a place and a measure for each run; no run is held once it is kept.
+
+{study}
+
 ## The command
 
 {help}

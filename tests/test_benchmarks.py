@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import command, contenders, elementary, engine, memory, month, objects, page, profile, store
+from benchmarks import command, contenders, elementary, engine, memory, month, objects, page, profile, store, study
 from benchmarks.bars import Bar, Report, aligned, spoken
 from benchmarks.clock import Spent, best, spent
 
@@ -71,7 +71,7 @@ def test_all_run_unless_some_are_named_and_the_profiles_only_when_named(monkeypa
 
     monkeypatch.setattr(benchmarks, "BENCHMARKS", {name: noting(name) for name in benchmarks.BENCHMARKS})
     assert benchmarks.main([]) == 0
-    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine", "store"]
+    assert ran == ["month", "objects", "memory", "help", "draws", "maths", "measures", "engine", "store", "study"]
     ran.clear()
     benchmarks.main(["institutions", "profile", "month"])
     assert ran == ["institutions", "profile", "month"]
@@ -252,6 +252,13 @@ def test_an_engine_that_loses_a_run_is_not_timed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(engine, "measured", lambda name, runs: {"did": runs - 1, "wall": 1.0, "cpu": 1.0})
     with pytest.raises(AssertionError, match="pool lost runs"):
         engine.least("pool", 10, 1)
+
+
+def test_a_study_is_driven_to_its_last_table_and_its_bar_is_about_the_larger() -> None:
+    report = study.run(tiny=True)
+    assert [row[0] for row in report.rows] == [f"{study.FEW // 10:,} runs", f"{study.FEW:,} runs"]
+    assert [(bar.limit, bar.least) for bar in report.bars] == [(study.GROWN_MB, False)]
+    assert 0 < report.bars[0].measured < study.GROWN_MB
 
 
 def test_the_store_keeps_all_runs_within_its_bars() -> None:

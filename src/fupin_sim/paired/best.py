@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from fupin_sim.draws import Draws, luck_key
 from fupin_sim.paired.effect import Array, IncompleteBlock, NotPaired
@@ -13,6 +13,8 @@ from fupin_sim.paired.effect import Array, IncompleteBlock, NotPaired
 TRIALS = 20_000
 SEED = 0
 STREAM = "chance of being best"
+AT_ONCE = 500_000
+"""Draws held at the same time, so that thousands of replicates need no more memory than a few."""
 
 
 def chance_of_best(values: ArrayLike, better: Literal["lower", "higher"] = "lower", trials: int = TRIALS) -> Array:
@@ -47,11 +49,16 @@ def _drawn(table: Array, trials: int) -> Array:
     mean = apart.mean(axis=0)
     off = (apart - mean) / np.sqrt(n * (n - 1.0))
     draws = Draws(SEED)
-    each = np.arange(trials)
-    normals = draws.normal(STREAM, 0, luck_key(each[:, None], np.arange(n)))
-    shift = np.stack([(normals * column).sum(axis=1) for column in off.T], axis=1)
+    each, some = np.arange(trials), max(1, AT_ONCE // n)
+    shift = np.concatenate([_shift(draws, each[i : i + some], off) for i in range(0, trials, some)])
     chi = 2.0 * gammaincinv((n - 1) / 2.0, draws.uniform(STREAM, 1, luck_key(each)))
     drawn = mean + shift * np.sqrt((n - 1) / chi)[:, None]
     lowest = drawn.min(axis=1, keepdims=True)
     near = 1e-12 * max(float(np.abs(table).max()), 1e-300)
     return np.asarray(drawn <= lowest + near, dtype=np.float64)
+
+
+def _shift(draws: Draws, trials: NDArray[np.intp], off: Array) -> Array:
+    """By how much the means of the arms are off in some trials, in their standard errors; shape (trials, arms)."""
+    normals = draws.normal(STREAM, 0, luck_key(trials[:, None], np.arange(len(off))))
+    return np.stack([(normals * column).sum(axis=1) for column in off.T], axis=1)
